@@ -1,0 +1,45 @@
+/* price.h - list prices and what an attempt costs.  Pure. */
+#ifndef FAN_ANALYSIS_PRICE_H
+#define FAN_ANALYSIS_PRICE_H
+
+#include "record/record.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One dated table. Dollars. */
+struct fan_price {
+    const char *region, *arch, *date, *source;
+    double request;         /* per invocation request */
+    double gb_second;       /* per GB-second of billed time, GB = 1024 MB */
+    double gateway_request; /* per API Gateway request, 0 when none is used */
+};
+
+/* Table for a region and architecture ("x86_64", "arm64"); us-east-1's when unknown. */
+const struct fan_price *fan_price_find(const char *region, const char *arch);
+
+/* Parts of a cost in dollars. init is the share of the billed time that INIT took. */
+struct fan_cost {
+    double requests, compute, init, gateway, total;
+};
+
+/**
+ * Cost of one attempt: 0 for throttles and failed connections; otherwise one request, and
+ * billed_ms at the record's memory (a billable attempt without REPORT is priced at its
+ * measured latency, rounded up to 1 ms). Source: AWS Lambda pricing page; facts in
+ * docs/cost.md.
+ */
+struct fan_cost fan_price_record(const struct fan_price *price,
+                                 const struct fan_record *record);
+
+/**
+ * The most an attempt can cost: a request plus time-out and 10 s of INIT at memory_mb.
+ */
+double fan_price_worst_usd(const struct fan_price *price, uint32_t memory_mb,
+                           uint32_t timeout_s);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

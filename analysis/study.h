@@ -1,0 +1,70 @@
+/*
+ * study.h - what the analysis gets: the run's factors and settings, and all its records.
+ * Filled by the driver; everything below this line of the program is pure.
+ */
+#ifndef FAN_ANALYSIS_STUDY_H
+#define FAN_ANALYSIS_STUDY_H
+
+#include "record/journal.h"
+#include "record/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct fan_study_cell {
+    char function[80];
+    uint32_t memory_mb, work, parallelism;
+    uint64_t calls_planned;
+};
+
+struct fan_study_check {
+    char name[64];
+    bool ok;
+    char detail[256];
+};
+
+struct fan_study_sieve {
+    uint64_t lo, hi, count, checksum, first, last;
+    uint32_t partitions, partitions_done;
+};
+
+struct fan_study {
+    char job[128], endpoint[128], region[32], transport[16];
+    char workload[160]; /* "eratosthenes max 1000000", "sieve [0, 1e10)" */
+    char throttle_mode[16];
+    char program[32], host[65], started[32];
+    uint64_t seed;
+    bool local;      /* results come from the local endpoint */
+    bool randomized; /* blocks in random order */
+    uint32_t ranks, blocks, repetitions;
+    bool interrupted, budget_stopped;
+    double elapsed_s;
+    uint64_t budget_invocations; /* 0: none */
+    double budget_usd;           /* 0: none */
+    bool is_sieve;
+    struct fan_study_sieve sieve;
+
+    const struct fan_study_cell *cells; /* a sieve has one */
+    size_t cell_count;
+    const struct fan_record *records; /* sorted by (rank, seq) */
+    size_t record_count;
+    const struct fan_phase_mark
+        *phases;                /* all ranks' marks; rank r's follow phase_rank */
+    const uint32_t *phase_rank; /* rank of each mark */
+    size_t phase_count;
+    const struct fan_study_check *checks; /* what the driver checked itself */
+    size_t check_count;
+    uint64_t calls_planned;
+    uint64_t journal_bad_frames; /* damaged frames that were skipped on reading */
+    const char *command;         /* how to repeat the run */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,58 @@
+/* control.h - the few control calls the driver makes: create, inspect and limit
+ * functions. */
+#ifndef FAN_INVOKE_CONTROL_H
+#define FAN_INVOKE_CONTROL_H
+
+#include "invoke/transport.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct fan_control;
+
+/* A client of the control API at cfg->base_url. Owns: fan_control_close. */
+enum fan_status fan_control_open(struct fan_control **control,
+                                 const struct fan_transport_cfg *cfg,
+                                 struct fan_err *err) FAN_MUST_CHECK;
+void fan_control_close(struct fan_control *control);
+
+struct fan_function_spec {
+    const char *name;
+    const char *handler;
+    const char *runtime; /* "provided.al2023" */
+    const char *arch;    /* "x86_64" or "arm64" */
+    uint32_t memory_mb, timeout_s;
+    const void *zip; /* deployment package */
+    size_t zip_bytes;
+};
+
+/**
+ * CreateFunction (POST /2015-03-31/functions). Errors: FAN_EREMOTE with the service's
+ * error type and message, FAN_ENET. Source: Lambda API reference, CreateFunction.
+ */
+enum fan_status fan_control_create(struct fan_control *control,
+                                   const struct fan_function_spec *spec,
+                                   struct fan_err *err) FAN_MUST_CHECK;
+
+/* PutFunctionConcurrency (PUT /2017-10-31/functions/F/concurrency). Errors: as above. */
+enum fan_status fan_control_reserve(struct fan_control *control, const char *function,
+                                    uint32_t concurrent_executions,
+                                    struct fan_err *err) FAN_MUST_CHECK;
+
+struct fan_function_state {
+    uint32_t memory_mb, timeout_s;
+    char handler[129], runtime[40], arch[16], version[16];
+};
+
+/* GetFunctionConfiguration. Errors: FAN_ENOTFOUND for an unknown function, else as above.
+ */
+enum fan_status fan_control_inspect(struct fan_control *control, const char *function,
+                                    const char *qualifier,
+                                    struct fan_function_state *state,
+                                    struct fan_err *err) FAN_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,35 @@
+/* cpu_share.h - wall time that AWS's CPU quota gives to a CPU need, by memory size. Pure.
+ */
+#ifndef FAN_LOCAL_LAMBDA_CPU_SHARE_H
+#define FAN_LOCAL_LAMBDA_CPU_SHARE_H
+
+#include "common/random.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum fan_cpu_model { FAN_CPU_TICK, FAN_CPU_QUOTA, FAN_CPU_OFF }; /* "tick|quota|off" */
+
+/* vCPUs granted to one thread: min(1, memory_mb / 1769). */
+double fan_cpu_share(uint32_t memory_mb);
+
+/**
+ * Ideal CFS quota: period 20 ms, quota 20 ms x share; c = floor(c/Q) periods and the
+ * rest. Source: docs/local_lambda.md, "CPU share".
+ */
+double fan_cpu_quota_wall_ms(double cpu_ms, uint32_t memory_mb);
+
+/**
+ * The same with the kernel's accounting: CPU is charged at 4 ms ticks, a task over-runs
+ * its quota until the next tick and repays the debt; phases of tick and period are drawn
+ * from random. Long needs tend to cpu / share.
+ */
+double fan_cpu_tick_wall_ms(double cpu_ms, uint32_t memory_mb, struct fan_random *random);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,63 @@
+/* http_message.h - an HTTP request and its answer as plain data, free of any server
+ * library. */
+#ifndef FAN_LOCAL_LAMBDA_HTTP_MESSAGE_H
+#define FAN_LOCAL_LAMBDA_HTTP_MESSAGE_H
+
+#include "common/buf.h"
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FAN_HTTP_HEADERS_MAX 64
+
+struct fan_http_header {
+    const char *name, *value;
+};
+
+/* Everything points into memory of the server that lives until the answer was sent. */
+struct fan_http_request {
+    const char *method;
+    const char *path;  /* raw, still percent-encoded, without the query */
+    const char *query; /* raw text behind '?', or "" */
+    struct fan_http_header header[FAN_HTTP_HEADERS_MAX];
+    size_t header_count;
+    const char *body; /* not NUL-terminated */
+    size_t body_bytes;
+};
+
+/* Value of the first header of this name (case-insensitive), or NULL. */
+const char *fan_http_header(const struct fan_http_request *request, const char *name);
+
+/**
+ * Value of a query parameter, percent-decoded into value (capacity bytes,
+ * NUL-terminated). Returns 1 when present, 0 when absent, -1 when it is malformed or too
+ * long.
+ */
+int fan_http_query(const struct fan_http_request *request, const char *name, char *value,
+                   size_t capacity);
+
+#define FAN_HTTP_ANSWER_HEADERS_MAX 16
+
+/* An answer being built: status, headers (copied in), body. */
+struct fan_http_answer {
+    int status;
+    struct {
+        char name[48];
+        char *value; /* owned */
+    } header[FAN_HTTP_ANSWER_HEADERS_MAX];
+    size_t header_count;
+    struct fan_buf body;
+};
+
+void fan_http_answer_init(struct fan_http_answer *answer, int status);
+void fan_http_answer_header(struct fan_http_answer *answer, const char *name,
+                            const char *value);
+void fan_http_answer_clear(struct fan_http_answer *answer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

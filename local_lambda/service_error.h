@@ -1,0 +1,25 @@
+/* service_error.h - the errors of the Lambda service as it sends them: status, type,
+ * body. */
+#ifndef FAN_LOCAL_LAMBDA_SERVICE_ERROR_H
+#define FAN_LOCAL_LAMBDA_SERVICE_ERROR_H
+
+#include "local_lambda/http_message.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Fill an answer with a service error: status, x-amzn-ErrorType and the JSON body whose
+ * message key is "Message" or "message" and whose extra keys ("Type", "Reason") are those
+ * of the type. reason is used by TooManyRequestsException only (NULL otherwise). Unknown
+ * types get "message". Source: Lambda API reference, Invoke, Errors; botocore service
+ * model of lambda.
+ */
+void fan_service_error(struct fan_http_answer *answer, int status, const char *type,
+                       const char *reason, const char *fmt, ...) FAN_PRINTF(5, 6);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
