@@ -1,0 +1,131 @@
+/* job.h - a job: one YAML file, everything a run needs, checked. */
+#ifndef FAN_MPI_DRIVER_JOB_H
+#define FAN_MPI_DRIVER_JOB_H
+
+#include "common/buf.h"
+#include "common/err.h"
+#include "partition/design.h"
+#include "partition/range.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FAN_JOB_BYTES_MAX (1024 * 1024)
+
+enum fan_job_endpoint { FAN_ENDPOINT_LOCAL, FAN_ENDPOINT_AWS, FAN_ENDPOINT_URL };
+enum fan_job_throttle { FAN_THROTTLE_COUNT, FAN_THROTTLE_RETRY }; /* count|retry */
+enum fan_job_order { FAN_ORDER_RANDOMIZED_BLOCKS, FAN_ORDER_SEQUENTIAL };
+enum fan_job_handler {
+    FAN_HANDLER_ERATOSTHENES, /* {"max":..,"loops":..} */
+    FAN_HANDLER_SIEVE,        /* {"lo":..,"hi":..} */
+    FAN_HANDLER_ISPRIME,      /* {"n":..} */
+    FAN_HANDLER_CUSTOM        /* workload.function + payload: any other function */
+};
+
+struct fan_job_function {
+    char *name;
+    char *handler; /* what the local endpoint creates it with; default: the workload's */
+    char *package; /* zip for the local endpoint; NULL: the project's function.zip */
+    char *qualifier;    /* NULL: $LATEST */
+    uint32_t memory_mb; /* 128..10240 */
+    uint32_t timeout_s; /* 1..900, default 60 */
+    bool reserved_set;
+    uint32_t reserved; /* reserved concurrency, set on the local endpoint only */
+};
+
+/* Settings of the embedded endpoint (key `local`); passed on to local_lambda. */
+struct fan_job_local {
+    uint32_t concurrency; /* 1000 */
+    uint32_t ramp;        /* 1000 environments per 10 s; 0 off */
+    uint32_t rate_factor; /* 10; 0 off */
+    double fault_throttle, fault_error, fault_drop, fault_cut, fault_slow, fault_kill;
+    uint32_t fault_slow_ms;
+    int cpu;   /* 0 tick, 1 quota, 2 off */
+    char *log; /* file for the functions' logs; NULL: none */
+};
+
+struct fan_job {
+    char *name;
+    enum fan_job_endpoint endpoint;
+    char *endpoint_url; /* FAN_ENDPOINT_URL only */
+    char *region;       /* us-east-1 */
+    char *transport;    /* invoke */
+    char *arch;         /* x86_64 | arm64: prices */
+    struct fan_job_function *function;
+    size_t function_count;
+
+    bool is_sieve;
+    struct {
+        enum fan_job_handler handler;
+        uint64_t max;    /* eratosthenes */
+        uint64_t lo, hi; /* sieve handler */
+        uint64_t n;      /* isprime */
+        char *payload;   /* custom: JSON text, or NULL for {} */
+        uint32_t *work;
+        size_t work_count; /* default {1} */
+        uint32_t *parallelism;
+        size_t parallelism_count; /* default: top-level parallelism, else {1} */
+        uint32_t repetitions;     /* 100 */
+        uint32_t blocks;          /* most blocks; 10 */
+        enum fan_job_order order;
+    } experiment;
+    struct {
+        struct fan_range range;
+        uint32_t partitions; /* 0: auto */
+        double audit;        /* share of partitions recomputed locally, 0..1; 1 % */
+    } sieve;
+    uint32_t parallelism; /* sieve: calls in flight over all ranks; default 8 */
+
+    enum fan_job_throttle throttle;
+    struct {
+        uint32_t attempts, base_ms, cap_ms; /* 25, 100, 20000 */
+    } retry;
+    struct {
+        uint64_t invocations; /* 0: no limit */
+        double usd;           /* 0: no limit */
+    } budget;
+    uint64_t seed; /* randomisation, faults, jitter; default 1 */
+    struct fan_job_local local;
+};
+
+/**
+ * Parse and check a job. name is what messages call the file; sets are the --set
+ * arguments
+ * ("budget.usd=0.5", "functions.0.memory_mb=256", "experiment.work=[1,2]"), applied
+ * before checking. Owns: free with fan_job_free. Errors: FAN_EUSAGE naming file, line,
+ * key, value and what was expected (for a --set: the argument instead of file and line).
+ */
+enum fan_status fan_job_parse(struct fan_job **job, const char *name, const char *text,
+                              size_t n, const char *const *sets, size_t set_count,
+                              struct fan_err *err) FAN_MUST_CHECK;
+void fan_job_free(struct fan_job *job);
+
+/**
+ * The job with every default written out, as YAML that parses to the same job (the
+ * job.yaml of a result folder). Errors: FAN_ELIMIT.
+ */
+enum fan_status fan_job_write(const struct fan_job *job, struct fan_buf *out,
+                              struct fan_err *err) FAN_MUST_CHECK;
+
+/* The factors of an experiment, for partition/design.h. Pointers into the job. */
+struct fan_factors fan_job_factors(const struct fan_job *job);
+
+/**
+ * Request payload of a call: for an experiment's cell {"max":..,"loops":work} and the
+ * like; for a sieve {"lo":..,"hi":..}. In an experiment with the sieve handler, work k
+ * sieves k times the width [lo, lo + k (hi - lo)); with isprime, work repeats; custom
+ * payloads are sent as they are.
+ */
+enum fan_status fan_job_payload(const struct fan_job *job, uint32_t work,
+                                struct fan_range range, struct fan_buf *out,
+                                struct fan_err *err) FAN_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
