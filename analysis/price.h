@@ -19,7 +19,8 @@ struct fan_price {
 /* Table for a region and architecture ("x86_64", "arm64"); us-east-1's when unknown. */
 const struct fan_price *fan_price_find(const char *region, const char *arch);
 
-/* Parts of a cost in dollars. init is the share of the billed time that INIT took. */
+/* Parts of a cost in dollars; they sum to total. init is the share of the billed time
+ * that INIT took, compute is the rest of it. */
 struct fan_cost {
     double requests, compute, init, gateway, total;
 };
@@ -32,6 +33,13 @@ struct fan_cost {
  */
 struct fan_cost fan_price_record(const struct fan_price *price,
                                  const struct fan_record *record);
+
+/* The same for a record that may not know its memory size: memory_mb stands in then. */
+struct fan_cost fan_price_attempt(const struct fan_price *price,
+                                  const struct fan_record *record, uint32_t memory_mb);
+
+/* Add every part of a cost to a sum. */
+void fan_cost_add(struct fan_cost *sum, const struct fan_cost *part);
 
 /**
  * The most an attempt can cost: a request plus time-out and 10 s of INIT at memory_mb.
