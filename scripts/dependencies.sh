@@ -1,0 +1,52 @@
+#!/bin/bash
+# Installs what the project needs on Debian (12 and later) or Ubuntu (22.04 and later).
+# Usage: scripts/dependencies.sh run|test     Does nothing, and needs no network, when all is there.
+set -eu
+
+# The C library of msgpack changed its package name with its version 6.
+msgpack() {
+  if dpkg-query -W -f '${Status}' libmsgpack-c-dev 2>/dev/null | grep -q 'ok installed' ||
+     apt-cache show libmsgpack-c-dev >/dev/null 2>&1; then echo libmsgpack-c-dev
+  else echo libmsgpack-dev; fi
+}
+
+packages_run() {
+  echo ca-certificates gcc g++ libc6-dev cmake ninja-build pkg-config
+  echo openmpi-bin libopenmpi-dev libcurl4-openssl-dev libssl-dev "$(msgpack)"
+  echo libjansson-dev libcyaml-dev libyaml-dev libgsl-dev libevent-dev libzip-dev zlib1g-dev
+  echo gnuplot-nox cmark-gfm weasyprint fonts-dejavu-core
+}
+packages_test() {
+  packages_run
+  echo libgtest-dev python3 python3-botocore python3-msgpack awscli curl procps
+}
+
+missing() {
+  for package in $("packages_$1"); do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+      echo "$package"
+  done
+}
+
+what=${1:-run}
+case $what in run | test) ;; *) echo "usage: $0 run|test" >&2; exit 2 ;; esac
+command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || {
+  echo "$0: this script knows Debian and Ubuntu; elsewhere install: $(packages_"$what" 2>/dev/null | xargs)" >&2
+  exit 1
+}
+[ -n "$(missing "$what")" ] || exit 0
+
+root=
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null || { echo "$0: needs root or sudo to install: $(missing "$what" | xargs)" >&2; exit 1; }
+  root=sudo
+fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+echo "Installing packages (once; some minutes) ..." >&2
+if ! { $root apt-get update -q &&
+       $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(missing "$what"); } >"$log" 2>&1; then
+  tail -n 20 "$log" >&2
+  echo "$0: apt-get failed; its last lines stand above" >&2
+  exit 1
+fi

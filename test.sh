@@ -1,0 +1,21 @@
+#!/bin/bash
+# Install what is needed, build and run all tests: with warnings as errors, then under ASan + UBSan.
+# Usage: ./test.sh [ci|asan ...]    Default: both.
+set -eu
+cd "$(dirname "$0")"
+scripts/dependencies.sh test
+. scripts/mpi_env.sh
+jobs=$(nproc)
+# Open MPI leaks by design at exit; leaks of our own code are found by the tests without MPI.
+export UBSAN_OPTIONS=print_stacktrace=1
+for preset in "${@:-ci asan}"; do
+  for name in $preset; do
+    echo "== $name: build" >&2
+    log=$(mktemp)
+    { cmake --preset "$name" && cmake --build --preset "$name"; } >"$log" 2>&1 ||
+      { grep -E 'error|warning|FAILED' -A 8 "$log" | head -n 80 >&2; tail -n 5 "$log" >&2; rm -f "$log"; exit 1; }
+    rm -f "$log"
+    echo "== $name: test" >&2
+    ctest --test-dir "build/$name" --output-on-failure --no-tests=error -j "$jobs"
+  done
+done
