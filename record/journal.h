@@ -2,11 +2,11 @@
  * journal.h - a rank's append-only file of everything that happened, in msgpack.
  *
  * The file is a sequence of frames; a frame is the msgpack array
- * [ "fan1", kind, crc32, payload ]: fixstr, uint8, uint32 in its 5-byte form, and a bin
- * whose bytes are one msgpack map (keys: names of the fields, see docs/records.md). crc32
- * (zlib) covers the kind byte and the payload bytes. So any msgpack library can read the
- * file, a torn or flipped frame is detected, and the reader finds the next good frame by
- * its mark.
+ * [ "fan1", kind, crc32, payload ] in one fixed form, so that its head has always 18
+ * bytes: fixstr, uint8, uint32, and a bin32 whose bytes are one flat msgpack map (keys:
+ * names of the fields, see docs/records.md). crc32 (zlib) covers the kind byte and the
+ * payload bytes. So any msgpack library can read the file, a torn or flipped frame is
+ * detected, and the reader finds the next good frame by its mark.
  */
 #ifndef FAN_RECORD_JOURNAL_H
 #define FAN_RECORD_JOURNAL_H
@@ -81,8 +81,10 @@ struct fan_journal_content {
     size_t record_count;
     struct fan_phase_mark *phases;
     size_t phase_count;
-    uint64_t bad_frames; /* damaged frames that were skipped */
+    uint64_t bad_frames; /* damaged frames that were skipped; adjacent ones whose marks
+                            are damaged too count as one */
     uint64_t bad_bytes;  /* bytes that belong to no intact frame */
+    uint64_t good_end;   /* where the last intact frame ends, bytes */
     bool torn;           /* the file ends inside a frame (a killed writer) */
 };
 

@@ -37,8 +37,9 @@ enum fan_outcome { FAN_OUTCOME_LIST(FAN_LIST_ENUM) FAN_OUTCOME_COUNT };
 enum fan_reason { FAN_REASON_LIST(FAN_LIST_ENUM) FAN_REASON_COUNT };
 #undef FAN_LIST_ENUM
 
-#define FAN_RECORD_BODY_MAX (64 * 1024) /* response bytes kept; more is cut and flagged  \
-                                         */
+#define FAN_RECORD_BODY_MAX                                                              \
+    (64 * 1024) /* response bytes kept; more is cut and flagged                          \
+                 */
 
 /*
  * Times named *_ns are on the run's clock: rank 0's CLOCK_MONOTONIC minus the run's
@@ -68,6 +69,7 @@ struct fan_record {
     /* how it ended */
     enum fan_outcome outcome;
     enum fan_reason reason;
+    bool never_sent; /* network failure before a connection stood: surely not billed */
     uint32_t http_status; /* 0 without an answer */
     char function[80];
     char executed_version[16];
@@ -107,8 +109,19 @@ const char *fan_reason_name(enum fan_reason reason);
 /* The reason with this name; FAN_REASON_OTHER for an unknown one, NONE for "". */
 enum fan_reason fan_reason_parse(const char *name);
 
-/* True when AWS bills the attempt: the function ran (or may have run: network, 5xx). */
+/* True when AWS bills the attempt: the function ran (or may have run: 5xx, or a network
+ * failure after the request could have left). */
 bool fan_record_billable(const struct fan_record *record);
+
+/**
+ * Copy n bytes of text from outside into out (size >= 1 bytes) as valid, terminated
+ * UTF-8: a stray byte becomes '?', the text is cut between characters. Returns the bytes
+ * used.
+ */
+size_t fan_record_clean_text(char *out, size_t size, const char *text, size_t n);
+
+/* The same for a field of a record: control characters become spaces. */
+void fan_record_set_text(char *field, size_t size, const char *text, size_t n);
 
 #ifdef __cplusplus
 }
