@@ -1,0 +1,316 @@
+/*
+ * fanout.c - see fanout.h.
+ *
+ * A window of places. A place is free, or holds one call: in flight, or waiting for its
+ * next attempt. A call keeps its place while it backs off, so that `places` bounds the
+ * load that a run puts on the service in retries too.
+ */
+#include "mpi_driver/fanout.h"
+
+#include "common/log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REPLIES_MAX     64
+#define TURN_MAX_NS     INT64_C(100000000) /* signals and progress are seen this often */
+#define OVERDUE_NS      INT64_C(30000000000) /* a transport later than this is broken */
+#define PAYLOAD_MAX     ((size_t)6 << 20)    /* the service's own limit */
+#define GIVE_UPS_LOGGED 5
+
+struct place {
+    struct fan_task *task;
+    struct fan_request request;
+    struct fan_buf payload; /* kept for the next attempt and, as memory, the next call */
+    uint32_t attempt;       /* of this run, from 0 */
+    uint32_t in_flight;     /* when it left */
+    int64_t due_ns;         /* when the attempt should leave */
+    int64_t backoff_ns;     /* waited before it */
+    bool flying;
+    int64_t deadline_ns; /* when it should be back at the latest */
+};
+
+struct window {
+    const struct fan_fanout_cfg *cfg;
+    struct fan_task *tasks;
+    size_t count, next; /* tasks before next have been taken */
+    struct place *place;
+    uint32_t places;
+    uint32_t *free, free_count;       /* places without a call, as a stack */
+    uint32_t *waiting, waiting_count; /* places whose call backs off */
+    uint32_t in_flight;
+    uint32_t give_ups;
+    bool broke; /* the budget affords no attempt now */
+};
+
+static int64_t now_ns(const struct window *w)
+{
+    return w->cfg->clock.now_ns(w->cfg->clock.context);
+}
+
+static int stop_count(const struct window *w)
+{
+    const struct fan_fanout_hooks *hooks = &w->cfg->hooks;
+    return hooks->stop ? hooks->stop(hooks->context) : 0;
+}
+
+static void window_init(struct window *w, const struct fan_fanout_cfg *cfg,
+                        struct fan_task *tasks, size_t count, uint32_t places)
+{
+    memset(w, 0, sizeof *w);
+    w->cfg = cfg;
+    w->tasks = tasks;
+    w->count = count;
+    w->places = places < count ? places : (uint32_t)count;
+    w->place = fan_alloc_zero(w->places, sizeof *w->place);
+    w->free = fan_alloc_zero(w->places, sizeof *w->free);
+    w->waiting = fan_alloc_zero(w->places, sizeof *w->waiting);
+    for (uint32_t i = w->places; i-- > 0;) { /* place 0 lies on top */
+        fan_buf_init(&w->place[i].payload, PAYLOAD_MAX);
+        w->free[w->free_count++] = i;
+    }
+}
+
+static void window_clear(struct window *w)
+{
+    for (uint32_t i = 0; i < w->places; i++)
+        fan_buf_clear(&w->place[i].payload);
+    free(w->place);
+    free(w->free);
+    free(w->waiting);
+}
+
+/* The next pending task, or NULL. */
+static struct fan_task *next_task(struct window *w)
+{
+    while (w->next < w->count && w->tasks[w->next].state != FAN_TASK_PENDING)
+        w->next++;
+    return w->next < w->count ? &w->tasks[w->next] : NULL;
+}
+
+static bool window_busy(struct window *w)
+{
+    if (w->in_flight > 0) return stop_count(w) < 2;
+    if (stop_count(w) > 0 || w->broke) return false;
+    return w->waiting_count > 0 || (w->places > 0 && next_task(w));
+}
+
+/* Reserve and submit the attempt that a place holds. FAN_EBUDGET: not affordable now. */
+static enum fan_status leave(struct window *w, uint32_t index, struct fan_err *err)
+{
+    struct place *p = &w->place[index];
+    const struct fan_fanout_cfg *cfg = w->cfg;
+    if (!fan_budget_reserve(cfg->budget, p->request.worst_pico)) {
+        w->broke = true;
+        return FAN_EBUDGET;
+    }
+    struct fan_call call = { 0, NULL, NULL, NULL, 0, 0, true };
+    call.tag = index;
+    call.function = p->request.function;
+    call.qualifier = p->request.qualifier;
+    call.payload = p->payload.data ? p->payload.data : "";
+    call.payload_bytes = p->payload.size;
+    call.timeout_ms = p->request.timeout_ms;
+    if (cfg->hooks.leaving) cfg->hooks.leaving(cfg->hooks.context);
+    p->in_flight = ++w->in_flight;
+    p->flying = true;
+    p->deadline_ns = now_ns(w) + (int64_t)p->request.timeout_ms * 1000000;
+    return cfg->ops->submit(cfg->transport, &call, err);
+}
+
+/* Start what backs off and is due. */
+static enum fan_status fill_retries(struct window *w, struct fan_err *err)
+{
+    int64_t now = now_ns(w);
+    for (uint32_t i = 0; i < w->waiting_count && !w->broke;) {
+        uint32_t index = w->waiting[i];
+        if (w->place[index].due_ns > now) {
+            i++;
+            continue;
+        }
+        enum fan_status st = leave(w, index, err);
+        if (st == FAN_EBUDGET) break;
+        w->waiting[i] = w->waiting[--w->waiting_count];
+        if (st) return st;
+    }
+    return FAN_OK;
+}
+
+/* Put attempts into every place that can take one: first those that are due again, then
+ * new calls. */
+static enum fan_status fill(struct window *w, struct fan_err *err)
+{
+    w->broke = false;
+    if (stop_count(w) > 0) return FAN_OK;
+    enum fan_status st = fill_retries(w, err);
+    struct fan_task *task;
+    while (!st && !w->broke && w->free_count > 0 && (task = next_task(w))) {
+        uint32_t index = w->free[w->free_count - 1];
+        struct place *p = &w->place[index];
+        p->task = task;
+        p->attempt = 0;
+        p->backoff_ns = 0;
+        p->due_ns = now_ns(w);
+        fan_buf_reset(&p->payload);
+        st = w->cfg->hooks.describe(w->cfg->hooks.context, task, &p->request, &p->payload,
+                                    err);
+        if (st) return st;
+        st = leave(w, index, err);
+        if (st == FAN_EBUDGET) return FAN_OK; /* the task stays next */
+        w->free_count--;
+        w->next++;
+    }
+    return st;
+}
+
+/* How long nothing but a reply can happen: to the nearest attempt that is due. */
+static int64_t idle_span_ns(const struct window *w)
+{
+    int64_t now = now_ns(w), span = TURN_MAX_NS;
+    if (w->broke) return span;
+    for (uint32_t i = 0; i < w->waiting_count; i++) {
+        int64_t left = w->place[w->waiting[i]].due_ns - now;
+        if (left < span) span = left > 0 ? left : 0;
+    }
+    return span;
+}
+
+/* An attempt that its transport forgot would keep the loop busy for ever. */
+static enum fan_status check_overdue(const struct window *w, struct fan_err *err)
+{
+    int64_t now = now_ns(w);
+    for (uint32_t i = 0; i < w->places; i++) {
+        const struct place *p = &w->place[i];
+        if (p->flying && now > p->deadline_ns + OVERDUE_NS)
+            return fan_fail(err, FAN_ENET,
+                            "wait for call %llu: the transport has not ended it %d s "
+                            "after its time-out",
+                            (unsigned long long)p->task->call,
+                            (int)(OVERDUE_NS / 1000000000));
+    }
+    return FAN_OK;
+}
+
+static void release(struct window *w, uint32_t index)
+{
+    w->place[index].task = NULL;
+    w->free[w->free_count++] = index;
+}
+
+static void log_give_up(struct window *w, const struct fan_record *r)
+{
+    if (w->give_ups++ >= GIVE_UPS_LOGGED) return;
+    fan_log(w->cfg->retry.retry ? FAN_LOG_WARN : FAN_LOG_INFO, "fanout",
+            "call %llu to '%s' failed for good at attempt %u: %s%s%s%s%s%s",
+            (unsigned long long)r->call, r->function, r->attempt + 1,
+            fan_outcome_name(r->outcome), r->error_type[0] ? " " : "", r->error_type,
+            r->error_text[0] ? ": " : "", r->error_text,
+            w->give_ups == GIVE_UPS_LOGGED ? " (more are only counted)" : "");
+}
+
+/* Complete a record with what the transport cannot know. */
+static void complete(const struct window *w, uint32_t index, struct fan_record *r)
+{
+    const struct place *p = &w->place[index];
+    r->rank = w->cfg->rank;
+    r->seq = (*w->cfg->seq)++;
+    r->call = p->task->call;
+    r->cell = p->task->cell;
+    r->block = p->task->block;
+    r->slot = index;
+    r->in_flight = p->in_flight;
+    r->intended_ns = p->due_ns;
+    r->backoff_ns = p->backoff_ns;
+    r->attempt = p->attempt;
+    if (!r->function[0]) {
+        strncpy(r->function, p->request.function, sizeof r->function - 1);
+        r->function[sizeof r->function - 1] = '\0';
+    }
+    if (!r->reported) r->memory_mb = p->request.memory_mb;
+}
+
+/* The place waits for its next attempt. */
+static void back_off(struct window *w, uint32_t index, uint32_t floor_ms)
+{
+    struct place *p = &w->place[index];
+    p->attempt++;
+    p->backoff_ns =
+        (int64_t)fan_retry_wait_ms(&w->cfg->retry, p->attempt, floor_ms, w->cfg->random) *
+        1000000;
+    p->due_ns = now_ns(w) + p->backoff_ns;
+    w->waiting[w->waiting_count++] = index;
+}
+
+/* One reply: record it, settle its price, and decide what becomes of its call. */
+static enum fan_status settle(struct window *w, struct fan_reply *reply,
+                              struct fan_err *err)
+{
+    const struct fan_fanout_cfg *cfg = w->cfg;
+    const struct fan_fanout_hooks *hooks = &cfg->hooks;
+    uint32_t index = (uint32_t)reply->tag;
+    struct place *p = &w->place[index];
+    struct fan_record *r = &reply->record;
+    assert(index < w->places && p->flying);
+    p->flying = false;
+    w->in_flight--;
+    complete(w, index, r);
+    if (r->outcome == FAN_OUTCOME_OK && hooks->inspect)
+        hooks->inspect(hooks->context, p->task, r);
+    enum fan_verdict verdict = fan_retry_verdict(&cfg->retry, r);
+    r->attempt = p->task->attempts_made++;
+    enum fan_status st = hooks->store(hooks->context, r, err);
+    if (st) return st;
+    fan_budget_settle(cfg->budget, p->request.worst_pico, fan_record_billable(r),
+                      hooks->cost_pico(hooks->context, r));
+    w->broke = false; /* it may have freed enough */
+    if (verdict == FAN_VERDICT_RETRY) {
+        back_off(w, index, reply->retry_after_ms);
+        return FAN_OK;
+    }
+    if (verdict == FAN_VERDICT_FAIL) log_give_up(w, r);
+    p->task->state = verdict == FAN_VERDICT_DONE ? FAN_TASK_DONE : FAN_TASK_FAILED;
+    if (hooks->settled) hooks->settled(hooks->context, p->task, r);
+    release(w, index);
+    return FAN_OK;
+}
+
+/* Wait for replies, or for the nearest attempt that is due, and settle what came. */
+static enum fan_status poll_and_settle(struct window *w, struct fan_err *err)
+{
+    const struct fan_fanout_cfg *cfg = w->cfg;
+    int64_t span_ns = idle_span_ns(w);
+    if (w->in_flight == 0) {
+        if (w->waiting_count > 0 && !w->broke)
+            cfg->clock.sleep_ns(cfg->clock.context, span_ns);
+        return FAN_OK;
+    }
+    struct fan_reply replies[REPLIES_MAX];
+    size_t count = 0;
+    int timeout_ms = (int)((span_ns + 999999) / 1000000);
+    enum fan_status st =
+        cfg->ops->poll(cfg->transport, timeout_ms, replies, REPLIES_MAX, &count, err);
+    for (size_t i = 0; i < count; i++) {
+        if (!st) st = settle(w, &replies[i], err);
+        fan_record_clear(&replies[i].record);
+    }
+    if (!st && count == 0) st = check_overdue(w, err);
+    return st;
+}
+
+enum fan_status fan_fanout_run(const struct fan_fanout_cfg *cfg, struct fan_task *tasks,
+                               size_t count, uint32_t places, struct fan_err *err)
+{
+    struct window w;
+    enum fan_status st = FAN_OK;
+    window_init(&w, cfg, tasks, count, places);
+    while (!st && window_busy(&w)) {
+        st = fill(&w, err);
+        if (!st) st = poll_and_settle(&w, err);
+        if (cfg->hooks.tick) cfg->hooks.tick(cfg->hooks.context, w.in_flight);
+    }
+    if (!st && w.in_flight > 0)
+        st = fan_fail(err, FAN_EINTERRUPTED, "dropped %u calls in flight", w.in_flight);
+    window_clear(&w);
+    return st;
+}
