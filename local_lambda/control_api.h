@@ -3,6 +3,7 @@
 #ifndef FAN_LOCAL_LAMBDA_CONTROL_API_H
 #define FAN_LOCAL_LAMBDA_CONTROL_API_H
 
+#include "local_lambda/function_id.h"
 #include "local_lambda/http_message.h"
 #include "local_lambda/registry.h"
 
@@ -25,14 +26,6 @@ void fan_control_answer(struct fan_registry *registry,
                         const struct fan_http_request *request,
                         fan_function_changed_fn *changed, void *context,
                         struct fan_http_answer *answer);
-
-/**
- * Split a path component F of the API ("name", "name:qualifier", partial or full ARN;
- * percent- encoded) into name and qualifier ("" when none). Errors: FAN_EINVAL.
- */
-enum fan_status fan_function_id_parse(const char *component, size_t n, char name[65],
-                                      char qualifier[129],
-                                      struct fan_err *err) FAN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -40,6 +40,7 @@ int fan_http_query(const struct fan_http_request *request, const char *name, cha
                    size_t capacity);
 
 #define FAN_HTTP_ANSWER_HEADERS_MAX 16
+#define FAN_HTTP_ANSWER_BYTES_MAX   (8u << 20) /* above the 6 MB a function may return */
 
 /* An answer being built: status, headers (copied in), body. */
 struct fan_http_answer {
@@ -52,9 +53,22 @@ struct fan_http_answer {
     struct fan_buf body;
 };
 
+/* Start an empty answer. Allocates nothing. */
 void fan_http_answer_init(struct fan_http_answer *answer, int status);
+
+/**
+ * Set a header; one of the same name (case-insensitive) is replaced. Control characters
+ * of the value become spaces: no value can smuggle in a line. name is shorter than 48
+ * bytes and at most FAN_HTTP_ANSWER_HEADERS_MAX headers are set (both asserted: names are
+ * ours).
+ */
 void fan_http_answer_header(struct fan_http_answer *answer, const char *name,
                             const char *value);
+
+/* Value of a header that was set, or NULL. */
+const char *fan_http_answer_get(const struct fan_http_answer *answer, const char *name);
+
+/* Free what the answer owns; it is empty then. NULL and zeroed answers are accepted. */
 void fan_http_answer_clear(struct fan_http_answer *answer);
 
 #ifdef __cplusplus

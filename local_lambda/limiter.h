@@ -25,6 +25,7 @@ struct fan_account_use {
     uint32_t unreserved_running; /* over all functions without reservation */
     double rate_tokens;
     int64_t rate_ns;
+    bool rate_started;
 };
 
 /* Use of a function. Zeroed is empty (the ramp then starts full). */
@@ -36,12 +37,17 @@ struct fan_function_use {
 };
 
 /**
- * May one more invocation start at now_ns? Returns NULL and books it (one running more,
- * tokens taken), or the Reason of the 429. reserved: the function's reservation, or -1
- * without one; unreserved_limit: account concurrency not reserved by any function;
- * needs_environment: no warm instance is free. Rules and order: reserved or account
- * concurrency, request rate, ramp. Source: AWS Lambda developer guide, "Understanding
- * Lambda function scaling".
+ * May one more invocation start at now_ns (a monotonic clock)? Returns NULL and books it
+ * (one running more, tokens taken), or the Reason of the 429; a refused call takes
+ * nothing. reserved: the function's reservation, or -1 without one; unreserved_limit:
+ * account concurrency not reserved by any function; needs_environment: no warm instance
+ * is free. Rules, in this order:
+ * - concurrency: running < reserved, or running unreserved < unreserved_limit;
+ * - request rate: rate_factor x that limit per second, a token bucket that holds one
+ *   second's worth and starts full; per function and, without reservation, also over all
+ *   functions together (CallerRateLimitExceeded);
+ * - ramp: a token bucket of new environments per function, see struct fan_limits.
+ * Source: AWS Lambda developer guide, "Understanding Lambda function scaling".
  */
 const char *fan_limiter_admit(const struct fan_limits *limits,
                               struct fan_account_use *account,

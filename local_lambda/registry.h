@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-#define FAN_ENV_MAX 64
+#define FAN_ENV_MAX   512  /* as many as the 4 KB can hold */
+#define FAN_ENV_BYTES 4096 /* all variables together, as JSON */
 
 /* One function. Strings are owned by the function. */
 struct fan_function {
@@ -27,7 +28,7 @@ struct fan_function {
     uint64_t code_bytes;
     char code_sha256[48]; /* base64 */
     char revision_id[40], last_modified[32];
-    bool reserved_set;
+    bool reserved_set;   /* set by fan_registry_reserve only */
     uint32_t reserved;   /* reserved concurrency, when reserved_set */
     uint32_t generation; /* grows with every change of code or configuration: old
                             instances are then retired */
@@ -43,20 +44,54 @@ struct fan_registry_cfg {
     uint32_t unreserved_min;      /* must stay unreserved: 100 */
 };
 
+/* Owns: fan_registry_free, which also removes the package folders. cfg and its strings
+ * are the caller's and outlive the registry. */
 struct fan_registry *fan_registry_new(const struct fan_registry_cfg *cfg);
 void fan_registry_free(struct fan_registry *registry);
 const struct fan_registry_cfg *fan_registry_settings(const struct fan_registry *registry);
 
 /* The function of this name, or NULL. Valid until it is deleted. */
 struct fan_function *fan_registry_find(struct fan_registry *registry, const char *name);
+/* All functions, sorted by name. */
 size_t fan_registry_count(const struct fan_registry *registry);
 struct fan_function *fan_registry_at(struct fan_registry *registry, size_t index);
 
-/* Add a zeroed function of this name (FAN_ESTATE if it exists), or remove one. */
+/**
+ * Add a function of this name with its ARN, a revision and a time of change, otherwise
+ * zeroed; or remove one with its package folders. Errors: FAN_ESTATE if it exists,
+ * FAN_EINVAL for a name that is not 1 to 64 letters, digits, '-' and '_'.
+ */
 enum fan_status fan_registry_add(struct fan_registry *registry, const char *name,
                                  struct fan_function **function,
                                  struct fan_err *err) FAN_MUST_CHECK;
 void fan_registry_remove(struct fan_registry *registry, struct fan_function *function);
+
+/**
+ * Note a change of code or configuration: next generation, new revision id, new time of
+ * change.
+ */
+void fan_registry_touch(struct fan_function *function);
+
+/**
+ * Path of a fresh folder for a package of this function, below its own folder; the
+ * function's folder is created, the path itself is not. Earlier packages stay until the
+ * function is removed: running instances may still read them. Owns: free. Errors:
+ * FAN_EIO.
+ */
+enum fan_status fan_registry_package_dir(struct fan_registry *registry,
+                                         const struct fan_function *function, char **dir,
+                                         struct fan_err *err) FAN_MUST_CHECK;
+
+/**
+ * Reserve concurrency for a function (count < 0: give the reservation back). Errors:
+ * FAN_ELIMIT when less than unreserved_min would stay unreserved.
+ */
+enum fan_status fan_registry_reserve(struct fan_registry *registry,
+                                     struct fan_function *function, int64_t count,
+                                     struct fan_err *err) FAN_MUST_CHECK;
+
+/* Code bytes of all functions. */
+uint64_t fan_registry_code_bytes(const struct fan_registry *registry);
 
 /* Account concurrency that no function has reserved. */
 uint32_t fan_registry_unreserved(const struct fan_registry *registry);

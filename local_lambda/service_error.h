@@ -10,11 +10,12 @@ extern "C" {
 #endif
 
 /**
- * Fill an answer with a service error: status, x-amzn-ErrorType and the JSON body whose
- * message key is "Message" or "message" and whose extra keys ("Type", "Reason") are those
- * of the type. reason is used by TooManyRequestsException only (NULL otherwise). Unknown
- * types get "message". Source: Lambda API reference, Invoke, Errors; botocore service
- * model of lambda.
+ * Turn an (initialised) answer into a service error: headers set before stay, status and
+ * body are replaced. Sets Content-Type, x-amzn-ErrorType and the JSON body, whose message
+ * key is "Message" or "message" and whose extra keys ("Type", "Reason") are those of the
+ * type. reason is used by TooManyRequestsException only (NULL otherwise). Unknown types
+ * get "message". The message is cut at 4 KB. Source: Lambda API reference, Invoke,
+ * Errors; botocore service model of lambda.
  */
 void fan_service_error(struct fan_http_answer *answer, int status, const char *type,
                        const char *reason, const char *fmt, ...) FAN_PRINTF(5, 6);

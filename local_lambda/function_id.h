@@ -1,0 +1,29 @@
+/* function_id.h - names of functions as the API writes them. Pure. */
+#ifndef FAN_LOCAL_LAMBDA_FUNCTION_ID_H
+#define FAN_LOCAL_LAMBDA_FUNCTION_ID_H
+
+#include "common/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A plain name: 1 to 64 letters, digits, '-' and '_'. */
+bool fan_function_name_valid(const char *name);
+
+/**
+ * Split a path component F of the API ("name", "name:qualifier", partial or full ARN;
+ * percent-encoded) into name and qualifier ("" when none). Errors: FAN_EINVAL. Source:
+ * Lambda API reference, Invoke, FunctionName.
+ */
+enum fan_status fan_function_id_parse(const char *component, size_t n, char name[65],
+                                      char qualifier[129],
+                                      struct fan_err *err) FAN_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

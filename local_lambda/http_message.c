@@ -1,0 +1,83 @@
+/* http_message.c - see http_message.h. */
+#include "local_lambda/http_message.h"
+
+#include "local_lambda/percent.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char *fan_http_header(const struct fan_http_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (strcasecmp(request->header[i].name, name) == 0)
+            return request->header[i].value;
+    return NULL;
+}
+
+int fan_http_query(const struct fan_http_request *request, const char *name, char *value,
+                   size_t capacity)
+{
+    size_t name_bytes = strlen(name);
+    for (const char *part = request->query; *part;) {
+        size_t n = strcspn(part, "&");
+        size_t key = strcspn(part, "=&");
+        if (key == name_bytes && strncmp(part, name, key) == 0) {
+            size_t skip = key < n ? key + 1 : key; /* "name" without '=' is empty */
+            return fan_percent_decode(part + skip, n - skip, value, capacity) < 0 ? -1
+                                                                                  : 1;
+        }
+        part += n;
+        if (*part) part++;
+    }
+    return 0;
+}
+
+void fan_http_answer_init(struct fan_http_answer *answer, int status)
+{
+    answer->status = status;
+    answer->header_count = 0;
+    fan_buf_init(&answer->body, FAN_HTTP_ANSWER_BYTES_MAX);
+}
+
+static size_t find_header(const struct fan_http_answer *answer, const char *name)
+{
+    size_t i = 0;
+    while (i < answer->header_count && strcasecmp(answer->header[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+const char *fan_http_answer_get(const struct fan_http_answer *answer, const char *name)
+{
+    size_t i = find_header(answer, name);
+    return i < answer->header_count ? answer->header[i].value : NULL;
+}
+
+void fan_http_answer_header(struct fan_http_answer *answer, const char *name,
+                            const char *value)
+{
+    size_t i = find_header(answer, name), name_bytes = strlen(name);
+    if (i == answer->header_count) {
+        assert(i < FAN_HTTP_ANSWER_HEADERS_MAX);
+        assert(name_bytes < sizeof answer->header[i].name);
+        memcpy(answer->header[i].name, name, name_bytes + 1);
+        answer->header[i].value = NULL;
+        answer->header_count++;
+    }
+    char *copy = fan_strdup(value);
+    for (char *c = copy; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' ';
+    free(answer->header[i].value);
+    answer->header[i].value = copy;
+}
+
+void fan_http_answer_clear(struct fan_http_answer *answer)
+{
+    if (!answer) return;
+    for (size_t i = 0; i < answer->header_count; i++)
+        free(answer->header[i].value);
+    answer->header_count = 0;
+    fan_buf_clear(&answer->body);
+}
