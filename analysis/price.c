@@ -14,9 +14,10 @@ static const struct fan_price price_table[] = {
       0.0000133334, 0.0 },
 };
 
-#define PRICE_COUNT   (sizeof price_table / sizeof price_table[0])
-#define INIT_LIMIT_MS 10000.0 /* INIT of an on-demand function ends here (Lambda guide)  \
-                               */
+#define PRICE_COUNT (sizeof price_table / sizeof price_table[0])
+#define INIT_LIMIT_MS                                                                    \
+    10000.0 /* INIT of an on-demand function ends here (Lambda guide)                    \
+             */
 
 const struct fan_price *fan_price_find(const char *region, const char *arch)
 {

@@ -1,0 +1,44 @@
+/* synthetic_study.h - made-up studies with known properties, for tests and page proofs.
+ */
+#ifndef FAN_TESTS_SUPPORT_SYNTHETIC_STUDY_H
+#define FAN_TESTS_SUPPORT_SYNTHETIC_STUDY_H
+
+#include "analysis/study.h"
+
+#include <string>
+#include <vector>
+
+/* What to make up. Durations are work_ms * work * 1769 / memory, with a few per cent of
+ * spread, a slow tail, and cold starts for the first call of each place. */
+struct SyntheticPlan {
+    std::vector<uint32_t> memory = { 128, 256, 512, 1024 };
+    std::vector<uint32_t> work = { 1 };
+    std::vector<uint32_t> parallelism = { 4 };
+    uint32_t ranks = 4, repetitions = 100, blocks = 5;
+    double work_ms = 20, spread = 0.03;
+    double throttle_share = 0, failure_share = 0;
+    bool sieve = false;
+};
+
+/* A study and everything it points to. */
+struct SyntheticStudy {
+    fan_study study;
+    std::vector<fan_study_cell> cells;
+    std::vector<fan_record> records;
+    std::vector<fan_phase_mark> phases;
+    std::vector<uint32_t> phase_rank;
+    std::vector<fan_study_check> checks;
+    std::string command;
+
+    explicit SyntheticStudy(const SyntheticPlan &plan);
+    SyntheticStudy(const SyntheticStudy &) = delete;
+    SyntheticStudy &operator=(const SyntheticStudy &) = delete;
+
+    /* Point the study at the vectors again, after a test has changed them. */
+    void Attach();
+};
+
+/* One plain successful warm record: cell 0, 100 ms at 128 MB, reported. */
+fan_record SyntheticRecord(uint64_t call, double duration_ms, uint32_t memory_mb);
+
+#endif
