@@ -11,14 +11,16 @@
 extern "C" {
 #endif
 
-/* Who may call. Strings are the caller's. */
+/* Who may call. Strings are the caller's and outlive the verifier. */
 struct fan_signers {
     const char *access_key_id, *secret_access_key;
     const char *region;
+    const char *service; /* NULL: "lambda" */
 };
 
 struct fan_verifier; /* caches the signing key of the day */
 
+/* Owns: fan_verifier_free. */
 struct fan_verifier *fan_verifier_new(const struct fan_signers *signers);
 void fan_verifier_free(struct fan_verifier *verifier);
 
