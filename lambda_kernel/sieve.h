@@ -41,6 +41,10 @@ enum fan_status fan_sieve_run(struct fan_sieve *sieve, uint64_t lo, uint64_t hi,
                               struct fan_primes *primes,
                               struct fan_err *err) FAN_MUST_CHECK;
 
+/* How far the run in progress is: all numbers below are done. For progress shown from a
+ * stop callback. */
+uint64_t fan_sieve_position(const struct fan_sieve *sieve);
+
 #ifdef __cplusplus
 }
 #endif
