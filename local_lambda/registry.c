@@ -42,11 +42,9 @@ static char *function_dir(const struct fan_registry *registry,
 
 static void free_function(struct fan_registry *registry, struct fan_function *function)
 {
-    if (function->package_dir) {
-        char *dir = function_dir(registry, function);
-        fan_package_remove(dir);
-        free(dir);
-    }
+    char *dir = function_dir(registry, function);
+    fan_package_remove(dir);
+    free(dir);
     for (size_t i = 0; i < function->environment_count; i++)
         free(function->environment[i]);
     free(function->package_dir);
