@@ -13,7 +13,7 @@ extern "C" {
 
 #define FAN_HTTP_HEADERS_MAX 64
 
-struct fan_http_header {
+struct fan_http_field {
     const char *name, *value;
 };
 
@@ -22,7 +22,7 @@ struct fan_http_request {
     const char *method;
     const char *path;  /* raw, still percent-encoded, without the query */
     const char *query; /* raw text behind '?', or "" */
-    struct fan_http_header header[FAN_HTTP_HEADERS_MAX];
+    struct fan_http_field header[FAN_HTTP_HEADERS_MAX];
     size_t header_count;
     const char *body; /* not NUL-terminated */
     size_t body_bytes;
