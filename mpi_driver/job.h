@@ -65,6 +65,8 @@ struct fan_job {
         uint64_t max;    /* eratosthenes */
         uint64_t lo, hi; /* sieve handler */
         uint64_t n;      /* isprime */
+        char *function;  /* custom: the only function called, then function[0]; NULL:
+                            every function of the list */
         char *payload;   /* custom: JSON text, or NULL for {} */
         uint32_t *work;
         size_t work_count; /* default {1} */
@@ -79,9 +81,11 @@ struct fan_job {
         uint32_t partitions; /* 0: auto */
         double audit;        /* share of partitions recomputed locally, 0..1; 1 % */
     } sieve;
-    uint32_t parallelism; /* sieve: calls in flight over all ranks; default 8 */
+    uint32_t parallelism; /* sieve: calls in flight over all ranks, default 8; experiment:
+                             its highest level */
 
-    enum fan_job_throttle throttle;
+    enum fan_job_throttle
+        throttle; /* default: count in an experiment, retry in a sieve */
     struct {
         uint32_t attempts, base_ms, cap_ms; /* 25, 100, 20000 */
     } retry;

@@ -44,11 +44,10 @@ struct fan_plan {
 /**
  * Plan a job. host_cpus: cores that the local endpoint's functions share (0: as many as
  * wanted); it only lengthens the expected time of `endpoint: local`. ranks >= 1. Owns:
- * fan_plan_free. Errors: FAN_EUSAGE when the job cannot be planned (too many visits).
+ * fan_plan_free. A parsed job can always be planned.
  */
-enum fan_status fan_plan_new(struct fan_plan **plan, const struct fan_job *job,
-                             uint32_t ranks, uint32_t host_cpus,
-                             struct fan_err *err) FAN_MUST_CHECK;
+struct fan_plan *fan_plan_new(const struct fan_job *job, uint32_t ranks,
+                              uint32_t host_cpus);
 void fan_plan_free(struct fan_plan *plan);
 
 /* The calls of a visit that `rank` owns, as ids of the whole run (partition/slice.h). */

@@ -1,0 +1,118 @@
+/* job.c - see job.h. */
+#include "mpi_driver/job.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mpi_driver/job_check.h"
+#include "mpi_driver/job_schema.h"
+#include "mpi_driver/job_tree.h"
+#include "mpi_driver/job_yaml.h"
+
+/* Messages quote the file's own bytes: keep control characters off the terminal. */
+static void scrub(struct fan_err *err)
+{
+    if (!err) return;
+    for (char *p = err->text; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f) *p = '?';
+}
+
+static enum fan_status read_tree(struct fan_node *root, const char *name,
+                                 const char *text, size_t n, const char *const *sets,
+                                 size_t set_count, struct fan_err *err)
+{
+    if (n > FAN_JOB_BYTES_MAX)
+        return fan_fail(err, FAN_EUSAGE,
+                        "%s:1: the file has %zu bytes, expected at most %d", name, n,
+                        FAN_JOB_BYTES_MAX);
+    enum fan_status st = fan_yaml_read(root, name, NULL, text, n, err);
+    for (size_t i = 0; !st && i < set_count; i++)
+        st = fan_tree_set(root, sets[i], err);
+    return st;
+}
+
+enum fan_status fan_job_parse(struct fan_job **job, const char *name, const char *text,
+                              size_t n, const char *const *sets, size_t set_count,
+                              struct fan_err *err)
+{
+    struct fan_node root = { 0 };
+    struct fan_job_text *words = NULL;
+    struct fan_job *fresh = fan_alloc_zero(1, sizeof *fresh);
+    enum fan_status st = read_tree(&root, name, text, n, sets, set_count, err);
+    if (!st) st = fan_schema_load(&words, &root, name, err);
+    if (!st) st = fan_job_check(fresh, words, &root, name, err);
+    if (st)
+        scrub(err);
+    else {
+        *job = fresh;
+        fresh = NULL; /* ownership moved to the caller */
+    }
+    fan_schema_free(words);
+    fan_tree_clear(&root);
+    fan_job_free(fresh);
+    return st;
+}
+
+void fan_job_free(struct fan_job *job)
+{
+    if (!job) return;
+    for (size_t i = 0; i < job->function_count; i++) {
+        free(job->function[i].name);
+        free(job->function[i].handler);
+        free(job->function[i].package);
+        free(job->function[i].qualifier);
+    }
+    free(job->function);
+    free(job->name);
+    free(job->endpoint_url);
+    free(job->region);
+    free(job->transport);
+    free(job->arch);
+    free(job->experiment.function);
+    free(job->experiment.payload);
+    free(job->experiment.work);
+    free(job->experiment.parallelism);
+    free(job->local.log);
+    free(job);
+}
+
+struct fan_factors fan_job_factors(const struct fan_job *job)
+{
+    return (struct fan_factors){ .functions = job->experiment.function
+                                                  ? 1
+                                                  : (uint32_t)job->function_count,
+                                 .work = job->experiment.work,
+                                 .work_count = job->experiment.work_count,
+                                 .parallelism = job->experiment.parallelism,
+                                 .parallelism_count = job->experiment.parallelism_count };
+}
+
+static enum fan_status add_range(struct fan_buf *out, uint64_t lo, uint64_t hi,
+                                 struct fan_err *err)
+{
+    return fan_buf_addf(out, err, "{\"lo\":%" PRIu64 ",\"hi\":%" PRIu64 "}", lo, hi);
+}
+
+enum fan_status fan_job_payload(const struct fan_job *job, uint32_t work,
+                                struct fan_range range, struct fan_buf *out,
+                                struct fan_err *err)
+{
+    if (job->is_sieve) return add_range(out, range.begin, range.end, err);
+    uint64_t lo = job->experiment.lo, width = job->experiment.hi - lo;
+    switch (job->experiment.handler) {
+    case FAN_HANDLER_ERATOSTHENES:
+        return fan_buf_addf(out, err, "{\"max\":%" PRIu64 ",\"loops\":%" PRIu32 "}",
+                            job->experiment.max, work);
+    case FAN_HANDLER_SIEVE: return add_range(out, lo, lo + work * width, err);
+    case FAN_HANDLER_ISPRIME:
+        return fan_buf_addf(out, err, "{\"n\":%" PRIu64 ",\"loops\":%" PRIu32 "}",
+                            job->experiment.n, work);
+    case FAN_HANDLER_CUSTOM:
+        return fan_buf_adds(out, job->experiment.payload ? job->experiment.payload : "{}",
+                            err);
+    }
+    assert(0 && "a handler without a payload");
+    return FAN_EINVAL;
+}

@@ -1,0 +1,80 @@
+/*
+ * job_schema.h - the keys of a job, in one place: a schema of libcyaml, and the structs
+ * of text that it fills. What the texts must mean is checked by job_check.c.
+ */
+#ifndef FAN_MPI_DRIVER_JOB_SCHEMA_H
+#define FAN_MPI_DRIVER_JOB_SCHEMA_H
+
+#include "common/err.h"
+#include "mpi_driver/job_tree.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A member is NULL when its key is missing. */
+struct fan_text_function {
+    char *name, *memory_mb, *timeout_s, *handler, *package, *qualifier, *reserved;
+};
+struct fan_text_workload {
+    char *handler, *max, *lo, *hi, *n, *function, *payload;
+};
+struct fan_text_experiment {
+    struct fan_text_workload *workload;
+    char **work;
+    uint32_t work_count;
+    char **parallelism;
+    uint32_t parallelism_count;
+    char *repetitions, *blocks, *order;
+};
+struct fan_text_sieve {
+    char *lo, *hi, *partitions, *audit;
+};
+struct fan_text_retry {
+    char *attempts, *base_ms, *cap_ms;
+};
+struct fan_text_budget {
+    char *invocations, *usd;
+};
+struct fan_text_faults {
+    char *throttle, *error, *drop, *cut, *slow, *slow_ms, *kill;
+};
+struct fan_text_local {
+    char *concurrency, *ramp, *rate_factor, *cpu, *log;
+    struct fan_text_faults *faults;
+};
+struct fan_job_text {
+    char *name, *endpoint, *region, *transport, *arch;
+    struct fan_text_function *function;
+    uint32_t function_count;
+    struct fan_text_experiment *experiment;
+    struct fan_text_sieve *sieve;
+    char *parallelism, *throttle;
+    struct fan_text_retry *retry;
+    struct fan_text_budget *budget;
+    char *seed;
+    struct fan_text_local *local;
+};
+
+/**
+ * Check the tree's keys and shapes against the schema, wrap single values where a list is
+ * wanted, and load it through libcyaml. name is what messages call the file. Owns: *text
+ * until fan_schema_free. Errors: FAN_EUSAGE naming file and line or --set argument, the
+ * key and what was expected.
+ */
+enum fan_status fan_schema_load(struct fan_job_text **text, struct fan_node *root,
+                                const char *name, struct fan_err *err) FAN_MUST_CHECK;
+void fan_schema_free(struct fan_job_text *text);
+
+/**
+ * The word of the list (NULL-terminated) that `word` was probably meant to be, or NULL:
+ * at most two edits away and at most a third of its letters wrong.
+ */
+const char *fan_schema_suggest(const char *word, const char *const *words);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,176 @@
+/* job_write.c - a job as YAML with every default written out; see fan_job_write. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "mpi_driver/job.h"
+#include "mpi_driver/job_check.h"
+
+/* Remembers the first failure, so that lines can be written without a branch after each.
+ */
+struct writer {
+    struct fan_buf *out;
+    struct fan_err *err;
+    enum fan_status st;
+};
+
+static void put(struct writer *w, const char *fmt, ...) FAN_PRINTF(2, 3);
+static void put(struct writer *w, const char *fmt, ...)
+{
+    if (w->st) return;
+    char line[256];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(line, sizeof line, fmt, args);
+    va_end(args);
+    w->st = fan_buf_adds(w->out, line, w->err);
+}
+
+/* the fewest digits that read back as the same number */
+static void put_number(struct writer *w, const char *prefix, double value)
+{
+    char text[32];
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) break;
+    }
+    put(w, "%s%s", prefix, text);
+}
+
+/* prefix and a double-quoted scalar that any YAML reader turns back into text */
+static void put_text(struct writer *w, const char *prefix, const char *text)
+{
+    put(w, "%s\"", prefix);
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            put(w, "\\%c", *p);
+        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            put(w, "\\x%02x", (unsigned)*p);
+        else
+            put(w, "%c", *p);
+    }
+    put(w, "\"");
+}
+
+static void put_list(struct writer *w, const char *key, const uint32_t *v, size_t n)
+{
+    put(w, "  %s: [", key);
+    for (size_t i = 0; i < n; i++)
+        put(w, "%s%" PRIu32, i ? ", " : "", v[i]);
+    put(w, "]\n");
+}
+
+static const char *endpoint_text(const struct fan_job *job)
+{
+    if (job->endpoint == FAN_ENDPOINT_URL) return job->endpoint_url;
+    return job->endpoint == FAN_ENDPOINT_LOCAL ? "local" : "aws";
+}
+
+static void put_functions(struct writer *w, const struct fan_job *job)
+{
+    put(w, "functions:\n");
+    for (size_t i = 0; i < job->function_count; i++) {
+        const struct fan_job_function *f = &job->function[i];
+        put_text(w, "  - {name: ", f->name);
+        put(w, ", memory_mb: %" PRIu32 ", timeout_s: %" PRIu32, f->memory_mb,
+            f->timeout_s);
+        put_text(w, ", handler: ", f->handler);
+        if (f->package) put_text(w, ", package: ", f->package);
+        if (f->qualifier) put_text(w, ", qualifier: ", f->qualifier);
+        if (f->reserved_set) put(w, ", reserved: %" PRIu32, f->reserved);
+        put(w, "}\n");
+    }
+}
+
+static void put_workload(struct writer *w, const struct fan_job *job)
+{
+    put(w, "  workload: {handler: %s", fan_job_handler_words[job->experiment.handler]);
+    switch (job->experiment.handler) {
+    case FAN_HANDLER_ERATOSTHENES: put(w, ", max: %" PRIu64, job->experiment.max); break;
+    case FAN_HANDLER_SIEVE:
+        put(w, ", lo: %" PRIu64 ", hi: %" PRIu64, job->experiment.lo, job->experiment.hi);
+        break;
+    case FAN_HANDLER_ISPRIME: put(w, ", n: %" PRIu64, job->experiment.n); break;
+    case FAN_HANDLER_CUSTOM:
+        if (job->experiment.function)
+            put_text(w, ", function: ", job->experiment.function);
+        if (job->experiment.payload) put_text(w, ", payload: ", job->experiment.payload);
+        break;
+    }
+    put(w, "}\n");
+}
+
+static void put_experiment(struct writer *w, const struct fan_job *job)
+{
+    put(w, "experiment:\n");
+    put_workload(w, job);
+    put_list(w, "work", job->experiment.work, job->experiment.work_count);
+    put_list(w, "parallelism", job->experiment.parallelism,
+             job->experiment.parallelism_count);
+    put(w, "  repetitions: %" PRIu32 "\n  blocks: %" PRIu32 "\n  order: %s\n",
+        job->experiment.repetitions, job->experiment.blocks,
+        fan_job_order_words[job->experiment.order]);
+}
+
+static void put_sieve(struct writer *w, const struct fan_job *job)
+{
+    put(w, "sieve:\n  lo: %" PRIu64 "\n  hi: %" PRIu64 "\n", job->sieve.range.begin,
+        job->sieve.range.end);
+    if (job->sieve.partitions)
+        put(w, "  partitions: %" PRIu32 "\n", job->sieve.partitions);
+    else
+        put(w, "  partitions: auto\n");
+    put_number(w, "  audit: ", job->sieve.audit);
+    put(w, "\nparallelism: %" PRIu32 "\n", job->parallelism);
+}
+
+static void put_rules(struct writer *w, const struct fan_job *job)
+{
+    put(w, "throttle: %s\n", fan_job_throttle_words[job->throttle]);
+    put(w, "retry: {attempts: %" PRIu32 ", base_ms: %" PRIu32 ", cap_ms: %" PRIu32 "}\n",
+        job->retry.attempts, job->retry.base_ms, job->retry.cap_ms);
+    if (job->budget.invocations || job->budget.usd > 0) put(w, "budget:\n");
+    if (job->budget.invocations)
+        put(w, "  invocations: %" PRIu64 "\n", job->budget.invocations);
+    if (job->budget.usd > 0) put_number(w, "  usd: ", job->budget.usd);
+    if (job->budget.usd > 0) put(w, "\n");
+    put(w, "seed: %" PRIu64 "\n", job->seed);
+}
+
+static void put_local(struct writer *w, const struct fan_job_local *l)
+{
+    put(w,
+        "local:\n  concurrency: %" PRIu32 "\n  ramp: %" PRIu32 "\n  rate_factor: %" PRIu32
+        "\n  cpu: %s\n",
+        l->concurrency, l->ramp, l->rate_factor, fan_job_cpu_words[l->cpu]);
+    if (l->log) {
+        put_text(w, "  log: ", l->log);
+        put(w, "\n");
+    }
+    put_number(w, "  faults: {throttle: ", l->fault_throttle);
+    put_number(w, ", error: ", l->fault_error);
+    put_number(w, ", drop: ", l->fault_drop);
+    put_number(w, ", cut: ", l->fault_cut);
+    put_number(w, ", slow: ", l->fault_slow);
+    put_number(w, ", kill: ", l->fault_kill);
+    put(w, ", slow_ms: %" PRIu32 "}\n", l->fault_slow_ms);
+}
+
+enum fan_status fan_job_write(const struct fan_job *job, struct fan_buf *out,
+                              struct fan_err *err)
+{
+    struct writer w = { out, err, FAN_OK };
+    put_text(&w, "name: ", job->name);
+    put_text(&w, "\nendpoint: ", endpoint_text(job));
+    put_text(&w, "\nregion: ", job->region);
+    put(&w, "\ntransport: %s\narch: %s\n", job->transport, job->arch);
+    put_functions(&w, job);
+    if (job->is_sieve)
+        put_sieve(&w, job);
+    else
+        put_experiment(&w, job);
+    put_rules(&w, job);
+    put_local(&w, &job->local);
+    return w.st;
+}

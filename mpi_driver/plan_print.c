@@ -1,0 +1,177 @@
+/* plan_print.c - a plan as people read it; see fan_plan_print. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/number.h"
+#include "mpi_driver/job_check.h"
+#include "mpi_driver/plan.h"
+#include "partition/slice.h"
+
+#define CELLS_SHOWN 64
+
+/* One number in a line of its own buffer: lines hold several. */
+struct grouped {
+    char text[FAN_NUMBER_GROUPED_MAX];
+};
+static struct grouped group(uint64_t value)
+{
+    struct grouped g;
+    fan_number_grouped(value, g.text);
+    return g;
+}
+
+struct duration {
+    char text[32];
+};
+static struct duration duration(double seconds)
+{
+    struct duration d;
+    if (seconds < 1)
+        snprintf(d.text, sizeof d.text, "%.3g ms", seconds * 1000);
+    else if (seconds < 120)
+        snprintf(d.text, sizeof d.text, "%.3g s", seconds);
+    else if (seconds < 7200)
+        snprintf(d.text, sizeof d.text, "%.0f min", seconds / 60);
+    else
+        snprintf(d.text, sizeof d.text, "%.1f h", seconds / 3600);
+    return d;
+}
+
+static void print_head(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
+{
+    static const char *const endpoints[] = { "local", "aws", NULL };
+    const char *where =
+        job->endpoint == FAN_ENDPOINT_URL ? job->endpoint_url : endpoints[job->endpoint];
+    fprintf(out, "job        %s\n", job->name);
+    fprintf(out, "endpoint   %s, transport %s, prices of %s %s\n", where, job->transport,
+            job->region, job->arch);
+    if (plan->is_sieve)
+        fprintf(out,
+                "sieve      [%s, %s) in %s partitions of equal modelled cost, "
+                "%g %% of them recomputed here\n",
+                group(job->sieve.range.begin).text, group(job->sieve.range.end).text,
+                group(plan->partition_count).text, job->sieve.audit * 100);
+    else
+        fprintf(out,
+                "experiment %s, %" PRIu32 " cells x %" PRIu32 " repetitions in %" PRIu32
+                " %s%s, seed %" PRIu64 "\n",
+                fan_job_handler_words[job->experiment.handler], plan->cell_count,
+                job->experiment.repetitions, plan->blocks,
+                job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS ? "randomised "
+                                                                     : "ordered ",
+                plan->blocks == 1 ? "block" : "blocks", job->seed);
+}
+
+static void print_cell(const struct fan_plan_cell *cell, const struct fan_job *job,
+                       FILE *out)
+{
+    const struct fan_job_function *f = &job->function[cell->function];
+    fprintf(out, "  %-26.26s %6" PRIu32 " %6" PRIu32 " %9" PRIu32 " %9s", f->name,
+            f->memory_mb, cell->work, cell->parallelism, group(cell->calls).text);
+    if (cell->call_cpu_s > 0)
+        fprintf(out, " %10s %12.3g", duration(cell->call_expected_s).text,
+                cell->call_expected_usd);
+    else
+        fprintf(out, " %10s %12s", "unknown", "unknown");
+    fprintf(out, " %12.3g\n", cell->attempt_worst_usd);
+}
+
+static void print_cells(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
+{
+    fprintf(out, "\n  %-26s %6s %6s %9s %9s %10s %12s %12s\n", "function", "MB", "work",
+            "in flight", "calls", "time/call", "$/call", "worst $");
+    for (uint32_t i = 0; i < plan->cell_count && i < CELLS_SHOWN; i++)
+        print_cell(&plan->cell[i], job, out);
+    if (plan->cell_count > CELLS_SHOWN)
+        fprintf(out, "  ... and %" PRIu32 " more cells\n",
+                plan->cell_count - CELLS_SHOWN);
+    fprintf(out, "\n");
+}
+
+static void print_ranks(const struct fan_plan *plan, FILE *out)
+{
+    uint64_t least = plan->rank_calls[0], most = least;
+    for (uint32_t r = 1; r < plan->ranks; r++) {
+        if (plan->rank_calls[r] < least) least = plan->rank_calls[r];
+        if (plan->rank_calls[r] > most) most = plan->rank_calls[r];
+    }
+    fprintf(out, "calls      %s, by %" PRIu32 " rank%s with ", group(plan->calls).text,
+            plan->ranks, plan->ranks == 1 ? "" : "s");
+    if (least == most)
+        fprintf(out, "%s each\n", group(most).text);
+    else
+        fprintf(out, "%s to %s each\n", group(least).text, group(most).text);
+}
+
+static void print_sums(const struct fan_plan *plan, FILE *out)
+{
+    bool known = plan->expected_s > 0;
+    fprintf(out, "attempts   at most %s: %" PRIu32 " per call\n",
+            group(plan->attempts_worst).text, plan->call_attempts_max);
+    if (known)
+        fprintf(out,
+                "cost       about $%.4g if every call is warm and succeeds at once; ",
+                plan->expected_usd);
+    else
+        fprintf(out, "cost       unknown for this function; ");
+    fprintf(out, "$%.4g if everything goes wrong\n", plan->worst_usd);
+    if (known)
+        fprintf(out, "time       about %s, by the model of docs/partition.md\n",
+                duration(plan->expected_s).text);
+    else
+        fprintf(out, "time       unknown for this function\n");
+}
+
+static void print_invocations(const struct fan_plan *plan, uint64_t budget, FILE *out)
+{
+    fprintf(out, "budget     %s invocations: ", group(budget).text);
+    if (budget >= plan->attempts_worst)
+        fprintf(out, "enough for every attempt\n");
+    else if (budget >= plan->calls)
+        fprintf(out, "enough for every call, and %s second attempts\n",
+                group(budget - plan->calls).text);
+    else
+        fprintf(out, "too few, the run will stop with exit status 3 before call %s\n",
+                group(budget + 1).text);
+}
+
+/* The dearest reservation against the smallest slice that a working rank gets. */
+static bool slice_too_small(const struct fan_plan *plan, const struct fan_job *job)
+{
+    double dearest = 0;
+    for (uint32_t i = 0; i < plan->cell_count; i++)
+        if (plan->cell[i].attempt_worst_usd > dearest)
+            dearest = plan->cell[i].attempt_worst_usd;
+    uint32_t working = plan->ranks < job->parallelism ? plan->ranks : job->parallelism;
+    return job->budget.usd / working < dearest;
+}
+
+static void print_dollars(const struct fan_plan *plan, const struct fan_job *job,
+                          FILE *out)
+{
+    fprintf(out, "budget     $%.4g: ", job->budget.usd);
+    if (slice_too_small(plan, job))
+        fprintf(out, "too little, a rank's share does not cover the worst case of one "
+                     "attempt (a shorter timeout_s lowers it)\n");
+    else if (job->budget.usd >= plan->worst_usd)
+        fprintf(out, "enough if everything goes wrong\n");
+    else if (plan->expected_s <= 0)
+        fprintf(out, "perhaps enough; the run stops before it is exceeded\n");
+    else if (job->budget.usd >= plan->expected_usd)
+        fprintf(out,
+                "enough for the expected cost; the run stops before it is exceeded\n");
+    else
+        fprintf(out, "too little, the run will stop with exit status 3\n");
+}
+
+void fan_plan_print(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
+{
+    print_head(plan, job, out);
+    print_cells(plan, job, out);
+    print_ranks(plan, out);
+    print_sums(plan, out);
+    if (job->budget.invocations) print_invocations(plan, job->budget.invocations, out);
+    if (job->budget.usd > 0) print_dollars(plan, job, out);
+    if (!job->budget.invocations && job->budget.usd <= 0)
+        fprintf(out, "budget     none: nothing but the plan limits the run\n");
+}
