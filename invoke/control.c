@@ -1,0 +1,237 @@
+/* control.c - see control.h. */
+#include "invoke/control.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "common/buf.h"
+#include "common/clock.h"
+#include "invoke/envelope.h"
+#include "invoke/http_pool.h"
+#include "invoke/invoke_message.h"
+#include "invoke/signed_exchange.h"
+
+#define ANSWER_MAX_BYTES (1024 * 1024)
+#define ZIP_MAX_BYTES    (50 * 1024 * 1024) /* the service's limit for a direct upload */
+#define CALL_TIMEOUT_MS  60000
+
+/* Every function needs a role; the local endpoint records it, and creates functions only
+ * there. */
+#define LOCAL_ROLE "arn:aws:iam::123456789012:role/lambda-fanout"
+
+struct fan_control {
+    struct fan_base_url url;
+    struct fan_http_pool *pool;
+    struct fan_signer *signer;
+};
+
+enum fan_status fan_control_open(struct fan_control **control,
+                                 const struct fan_transport_cfg *cfg, struct fan_err *err)
+{
+    struct fan_control *c = fan_alloc_zero(1, sizeof *c);
+    enum fan_status st = fan_base_url_parse(&c->url, cfg->base_url, err);
+    if (!st)
+        st = fan_signer_new(&c->signer, cfg->region, "lambda", &cfg->credentials, err);
+    if (!st) {
+        struct fan_http_pool_cfg pool = { .url = c->url,
+                                          .places = 1,
+                                          .answer_max_bytes = ANSWER_MAX_BYTES,
+                                          .connect_timeout_ms = cfg->connect_timeout_ms,
+                                          .ca_file = cfg->ca_file };
+        st = fan_http_pool_open(&c->pool, &pool, err);
+    }
+    if (st)
+        fan_control_close(c);
+    else
+        *control = c;
+    return st;
+}
+
+void fan_control_close(struct fan_control *control)
+{
+    if (!control) return;
+    fan_http_pool_close(control->pool);
+    fan_signer_free(control->signer);
+    free(control);
+}
+
+/* The service's refusal in words. */
+static enum fan_status refused(const struct fan_exchange *x, struct fan_err *err)
+{
+    struct fan_record told;
+    struct fan_invoke_answer answer = { x->status, x->head, x->answer.data,
+                                        x->answer.size };
+    memset(&told, 0, sizeof told);
+    (void)fan_invoke_read(&answer, &told);
+    return fan_fail(err, x->status == 404 ? FAN_ENOTFOUND : FAN_EREMOTE,
+                    "%s (HTTP %u): %s", told.error_type[0] ? told.error_type : "error",
+                    x->status, told.error_text);
+}
+
+/*
+ * Make a call and wait for it. *answer: the JSON object that came back, the caller's to
+ * decref; NULL when the call has none.
+ */
+static enum fan_status call(struct fan_control *control,
+                            const struct fan_signed_request *request, json_t **answer,
+                            struct fan_err *err)
+{
+    struct fan_exchange *x = fan_http_pool_acquire(control->pool);
+    if (!x) return fan_fail(err, FAN_ESTATE, "an earlier call is still under way");
+    enum fan_status st = fan_signed_exchange(x, control->signer, &control->url, request,
+                                             fan_clock_wall_ns(), err);
+    *answer = NULL;
+    if (st) goto out;
+    x->timeout_ms = CALL_TIMEOUT_MS;
+    fan_http_pool_start(control->pool, x);
+    while (!st && !fan_http_pool_take(control->pool)) /* one place: it can only be x */
+        st = fan_http_pool_wait(control->pool, 1000, err);
+    if (st) return st; /* x is still under way; the pool's close ends it */
+    if (x->failure[0])
+        st = fan_fail(err, FAN_ENET, "%s", x->failure);
+    else if (x->status < 200 || x->status > 299)
+        st = refused(x, err);
+    else if (x->answer.size > 0)
+        *answer = json_loadb(x->answer.data, x->answer.size, 0, NULL);
+out:
+    fan_http_pool_release(control->pool, x);
+    return st;
+}
+
+static char *create_body(const struct fan_function_spec *spec)
+{
+    size_t n = fan_envelope_bytes(spec->zip_bytes);
+    char *zip = fan_alloc(n + 1);
+    fan_envelope_encode(spec->zip, spec->zip_bytes, zip);
+    json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:{s:s%}, s:i, s:i, s:[s]}",
+                             "FunctionName", spec->name, "Runtime", spec->runtime, "Role",
+                             LOCAL_ROLE, "Handler", spec->handler, "Code", "ZipFile", zip,
+                             n, "Timeout", (int)spec->timeout_s, "MemorySize",
+                             (int)spec->memory_mb, "Architectures", spec->arch);
+    char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+    json_decref(body);
+    free(zip);
+    return text;
+}
+
+static const struct fan_signing_header content_type = { "Content-Type", "application/json" };
+
+enum fan_status fan_control_create(struct fan_control *control,
+                                   const struct fan_function_spec *spec,
+                                   struct fan_err *err)
+{
+    if (spec->zip_bytes > ZIP_MAX_BYTES || spec->memory_mb > INT_MAX ||
+        spec->timeout_s > INT_MAX)
+        return fan_fail(err, FAN_ELIMIT,
+                        "cannot create function '%.80s': package of %zu bytes, expected "
+                        "at most %d",
+                        spec->name, spec->zip_bytes, ZIP_MAX_BYTES);
+    char *body = create_body(spec);
+    if (!body)
+        return fan_fail(err, FAN_EINVAL,
+                        "cannot create function '%.80s': a setting is not UTF-8",
+                        spec->name);
+    struct fan_signed_request request = { .method = "POST",
+                                          .path = "/2015-03-31/functions",
+                                          .query = "",
+                                          .header = &content_type,
+                                          .header_count = 1,
+                                          .body = body,
+                                          .body_bytes = strlen(body) };
+    json_t *answer = NULL;
+    struct fan_err cause = { FAN_OK, "" };
+    enum fan_status st = call(control, &request, &answer, &cause);
+    if (st)
+        fan_fail(err, st, "cannot create function '%.80s': %.400s", spec->name,
+                 cause.text);
+    json_decref(answer);
+    free(body);
+    return st;
+}
+
+enum fan_status fan_control_reserve(struct fan_control *control, const char *function,
+                                    uint32_t concurrent_executions, struct fan_err *err)
+{
+    char path[1024], body[64];
+    enum fan_status st =
+        fan_function_path(path, sizeof path, "2017-10-31", function, "concurrency", err);
+    if (st) return st;
+    int n = snprintf(body, sizeof body, "{\"ReservedConcurrentExecutions\":%u}",
+                     concurrent_executions);
+    struct fan_signed_request request = { .method = "PUT",
+                                          .path = path,
+                                          .query = "",
+                                          .header = &content_type,
+                                          .header_count = 1,
+                                          .body = body,
+                                          .body_bytes = (size_t)n };
+    json_t *answer = NULL;
+    struct fan_err cause = { FAN_OK, "" };
+    st = call(control, &request, &answer, &cause);
+    if (st)
+        fan_fail(err, st, "cannot reserve concurrency of function '%.80s': %.400s",
+                 function, cause.text);
+    json_decref(answer);
+    return st;
+}
+
+static uint32_t get_u32(const json_t *object, const char *key)
+{
+    json_int_t value = json_integer_value(json_object_get(object, key));
+    return value > 0 && value <= (json_int_t)UINT32_MAX ? (uint32_t)value : 0;
+}
+
+static void get_text(const json_t *value, char *field, size_t size)
+{
+    if (json_is_string(value))
+        fan_record_set_text(field, size, json_string_value(value),
+                            json_string_length(value));
+}
+
+static enum fan_status read_state(const json_t *answer, struct fan_function_state *state,
+                                  struct fan_err *err)
+{
+    struct fan_function_state s;
+    memset(&s, 0, sizeof s);
+    s.memory_mb = get_u32(answer, "MemorySize");
+    s.timeout_s = get_u32(answer, "Timeout");
+    get_text(json_object_get(answer, "Handler"), s.handler, sizeof s.handler);
+    get_text(json_object_get(answer, "Runtime"), s.runtime, sizeof s.runtime);
+    get_text(json_object_get(answer, "Version"), s.version, sizeof s.version);
+    const json_t *architectures = json_object_get(answer, "Architectures");
+    get_text(json_array_get(architectures, 0), s.arch, sizeof s.arch);
+    if (s.memory_mb == 0 || s.timeout_s == 0)
+        return fan_fail(
+            err, FAN_EREMOTE,
+            "the answer has no MemorySize and Timeout: not the Lambda service?");
+    *state = s;
+    return FAN_OK;
+}
+
+enum fan_status fan_control_inspect(struct fan_control *control, const char *function,
+                                    const char *qualifier,
+                                    struct fan_function_state *state, struct fan_err *err)
+{
+    struct fan_invoke_target target; /* for its check and encoding of the qualifier */
+    char path[1024];
+    enum fan_status st = fan_invoke_target(&target, function, qualifier, err);
+    if (!st)
+        st = fan_function_path(path, sizeof path, "2015-03-31", function, "configuration",
+                               err);
+    if (st) return st;
+    struct fan_signed_request request = {
+        .method = "GET", .path = path, .query = target.query, .body = ""
+    };
+    json_t *answer = NULL;
+    struct fan_err cause = { FAN_OK, "" };
+    st = call(control, &request, &answer, &cause);
+    if (!st) st = read_state(answer, state, &cause);
+    if (st)
+        fan_fail(err, st, "cannot inspect function '%.80s': %.400s", function,
+                 cause.text);
+    json_decref(answer);
+    return st;
+}
