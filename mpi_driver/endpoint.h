@@ -1,0 +1,38 @@
+/* endpoint.h - where a job's calls go: found, prepared and known to all ranks. */
+#ifndef FAN_MPI_DRIVER_ENDPOINT_H
+#define FAN_MPI_DRIVER_ENDPOINT_H
+
+#include "common/err.h"
+#include "invoke/transport.h"
+#include "mpi_driver/comm.h"
+#include "mpi_driver/endpoint_process.h"
+#include "mpi_driver/job.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct fan_endpoint {
+    char url[512];
+    struct fan_credentials credentials;
+    struct fan_endpoint_access access;    /* of the embedded endpoint */
+    struct fan_endpoint_process *process; /* rank 0, endpoint: local; NULL otherwise */
+};
+
+/**
+ * Make the job's endpoint ready; collective. `local`: rank 0 starts local_lambda, creates
+ * the job's functions and sets their reservations; all ranks must be on its host. `aws`:
+ * rank 0 checks that every function exists with the memory and at most the time-out that
+ * the job declares, since prices are reckoned with them. A URL is taken as it is. Keys
+ * for the latter two come from each rank's environment. Zeroed is closed. Owns: close
+ * with fan_endpoint_close. Errors: the same on all ranks.
+ */
+enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
+                                  const struct fan_job *job, struct fan_comm *comm,
+                                  struct fan_err *err) FAN_MUST_CHECK;
+void fan_endpoint_close(struct fan_endpoint *endpoint);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,53 @@
+/* folder.h - the result folder of a run: chosen, made, and never written over. */
+#ifndef FAN_MPI_DRIVER_FOLDER_H
+#define FAN_MPI_DRIVER_FOLDER_H
+
+#include "common/err.h"
+#include "mpi_driver/comm.h"
+#include "mpi_driver/job.h"
+
+#include <limits.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Choose the folder of a new run: `wanted`, or out/NAME-YYYYmmdd-HHMMSS when NULL. One
+ * that exists and is not empty is refused: what is in it was paid for. Errors:
+ * FAN_EUSAGE, FAN_EIO.
+ */
+enum fan_status fan_folder_choose(char dir[PATH_MAX], const char *wanted,
+                                  const char *job_name,
+                                  struct fan_err *err) FAN_MUST_CHECK;
+
+/* Make a folder with all above it; one that exists is fine. Errors: FAN_EIO. */
+enum fan_status fan_folder_make(const char *dir, struct fan_err *err) FAN_MUST_CHECK;
+
+/**
+ * A number that two jobs share exactly when nothing but their budgets differs (FNV-1a of
+ * the resolved job): a resumed run may have more money, but must be the same measurement.
+ * Errors: those of fan_job_write.
+ */
+enum fan_status fan_folder_job_mark(const struct fan_job *job, uint64_t *mark,
+                                    struct fan_err *err) FAN_MUST_CHECK;
+
+/* Write the resolved job to dir/job.yaml. Errors: FAN_EIO. */
+enum fan_status fan_folder_write_job(const char *dir, const struct fan_job *job,
+                                     struct fan_err *err) FAN_MUST_CHECK;
+
+/* Read and parse dir/job.yaml, with --set arguments. Owns: fan_job_free. */
+enum fan_status fan_folder_read_job(struct fan_job **job, const char *dir,
+                                    struct fan_err *err) FAN_MUST_CHECK;
+
+/**
+ * Bring the journals of ranks that cannot see rank 0's folder into it; collective.
+ * Errors: FAN_EIO, the same on all ranks.
+ */
+enum fan_status fan_folder_collect(const char *dir, struct fan_comm *comm,
+                                   struct fan_err *err) FAN_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,50 @@
+/* past.h - what a resumed run takes over from the runs before it, known to all ranks. */
+#ifndef FAN_MPI_DRIVER_PAST_H
+#define FAN_MPI_DRIVER_PAST_H
+
+#include "mpi_driver/calls.h"
+#include "mpi_driver/comm.h"
+#include "mpi_driver/history.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Zeroed is no past, but for call_state. */
+struct fan_past {
+    uint32_t *call_state; /* of every planned call, see fan_history_calls */
+    uint64_t seq;         /* number of this rank's next record */
+    struct fan_past_sums {
+        uint64_t invocations; /* that count against the budget, lost ones included */
+        uint64_t pico;        /* spent, lost attempts at their worst price */
+        uint64_t lost;        /* attempts that left and have no record */
+        uint64_t done, failed, throttled;
+        int64_t end_ns; /* the run clock goes on from here */
+        uint32_t next_phase;
+        char damage[256]; /* of the journals, in words; empty without */
+    } sums;
+};
+
+/**
+ * Derive the past from a history, as rank 0 does; seqs: one per rank, `ranks` of them.
+ * Pure but for memory. Owns: past->call_state.
+ */
+void fan_past_derive(struct fan_past *past, uint64_t *seqs, uint32_t ranks,
+                     const struct fan_history *history, const struct fan_calls *calls,
+                     uint64_t planned, bool failed_again);
+
+/**
+ * Rank 0 reads dir (NULL: a new run, no past), all ranks learn it; collective. Owns: the
+ * caller clears *past. Errors: those of fan_history_read, and FAN_EUSAGE when the
+ * journals belong to another job than job_mark; the same on all ranks.
+ */
+enum fan_status fan_past_open(struct fan_past *past, const char *dir, uint64_t job_mark,
+                              const struct fan_calls *calls, uint64_t planned,
+                              bool failed_again, struct fan_comm *comm,
+                              struct fan_err *err) FAN_MUST_CHECK;
+void fan_past_clear(struct fan_past *past);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

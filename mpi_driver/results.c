@@ -1,0 +1,194 @@
+/* results.c - see results.h. */
+#include "mpi_driver/results.h"
+
+#include "analysis/report.h"
+#include "analysis/summary.h"
+#include "common/clock.h"
+#include "record/export.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TERMINAL_COLUMNS 100
+#define CHECKS_MAX       (FAN_SIEVE_CHECKS + 1)
+
+/* Copy what fits. */
+static void put(char *to, size_t capacity, const char *text)
+{
+    snprintf(to, capacity, "%s", text ? text : "");
+}
+
+static void describe_workload(const struct fan_job *job, char *text, size_t capacity)
+{
+    unsigned long long lo = job->experiment.lo, hi = job->experiment.hi;
+    if (job->is_sieve) {
+        snprintf(text, capacity, "sieve [%llu, %llu)",
+                 (unsigned long long)job->sieve.range.begin,
+                 (unsigned long long)job->sieve.range.end);
+        return;
+    }
+    switch (job->experiment.handler) {
+    case FAN_HANDLER_ERATOSTHENES:
+        snprintf(text, capacity, "eratosthenes max %llu",
+                 (unsigned long long)job->experiment.max);
+        break;
+    case FAN_HANDLER_SIEVE: snprintf(text, capacity, "sieve [%llu, %llu)", lo, hi); break;
+    case FAN_HANDLER_ISPRIME:
+        snprintf(text, capacity, "isprime %llu", (unsigned long long)job->experiment.n);
+        break;
+    case FAN_HANDLER_CUSTOM:
+        snprintf(text, capacity, "custom %.120s",
+                 job->experiment.payload ? job->experiment.payload : "{}");
+        break;
+    }
+}
+
+static const char *endpoint_text(const struct fan_job *job)
+{
+    switch (job->endpoint) {
+    case FAN_ENDPOINT_LOCAL: return "local";
+    case FAN_ENDPOINT_AWS: return "aws";
+    case FAN_ENDPOINT_URL: break;
+    }
+    return job->endpoint_url;
+}
+
+static void fill_settings(struct fan_study *study, const struct fan_results *r)
+{
+    const struct fan_job *job = r->job;
+    const struct fan_history *history = r->history;
+    put(study->job, sizeof study->job, job->name);
+    put(study->endpoint, sizeof study->endpoint, endpoint_text(job));
+    put(study->region, sizeof study->region, job->region);
+    put(study->transport, sizeof study->transport, job->transport);
+    describe_workload(job, study->workload, sizeof study->workload);
+    put(study->throttle_mode, sizeof study->throttle_mode,
+        job->throttle == FAN_THROTTLE_RETRY ? "retry" : "count");
+    put(study->program, sizeof study->program, history->program);
+    put(study->host, sizeof study->host, history->host);
+    fan_clock_iso(history->started_wall_ns, study->started);
+    study->seed = job->seed;
+    study->local = job->endpoint == FAN_ENDPOINT_LOCAL;
+    study->randomized =
+        !job->is_sieve && job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS;
+    study->ranks = history->ranks;
+    study->blocks = r->plan->blocks;
+    study->repetitions = job->is_sieve ? 1 : job->experiment.repetitions;
+    study->interrupted = r->ending == FAN_ENDING_STOPPED;
+    study->budget_stopped = r->ending == FAN_ENDING_BUDGET;
+    study->elapsed_s = (double)history->end_ns * 1e-9;
+    study->budget_invocations = job->budget.invocations;
+    study->budget_usd = job->budget.usd;
+    study->is_sieve = job->is_sieve;
+    study->calls_planned = r->plan->calls;
+    study->journal_bad_frames = history->bad_frames + history->torn;
+}
+
+static struct fan_study_cell *make_cells(const struct fan_results *r)
+{
+    const struct fan_plan *plan = r->plan;
+    struct fan_study_cell *cells = fan_alloc_zero(plan->cell_count, sizeof *cells);
+    for (uint32_t i = 0; i < plan->cell_count; i++) {
+        const struct fan_job_function *f = &r->job->function[plan->cell[i].function];
+        put(cells[i].function, sizeof cells[i].function, f->name);
+        cells[i].memory_mb = f->memory_mb;
+        cells[i].work = plan->cell[i].work;
+        cells[i].parallelism = plan->cell[i].parallelism;
+        cells[i].calls_planned = plan->cell[i].calls;
+    }
+    return cells;
+}
+
+/* Returns 0 when the job has no budget. */
+static size_t check_budget(const struct fan_results *r, struct fan_study_check *check)
+{
+    uint64_t invocations = r->history->lost, pico = 0;
+    const struct fan_job *job = r->job;
+    if (job->budget.invocations == 0 && !(job->budget.usd > 0)) return 0;
+    for (size_t i = 0; i < r->history->record_count; i++) {
+        invocations += fan_record_billable(&r->history->records[i]);
+        pico += fan_calls_cost_pico(r->calls, &r->history->records[i]);
+    }
+    pico += r->history->lost * fan_calls_worst_pico_max(r->calls);
+    bool kept =
+        (job->budget.invocations == 0 || invocations <= job->budget.invocations) &&
+        (!(job->budget.usd > 0) || pico <= fan_budget_pico(job->budget.usd));
+    memset(check, 0, sizeof *check);
+    put(check->name, sizeof check->name, "budget kept");
+    check->ok = kept;
+    snprintf(check->detail, sizeof check->detail, "%llu invocations, $%.6f",
+             (unsigned long long)invocations, (double)pico * 1e-12);
+    if (r->history->lost > 0) {
+        size_t n = strlen(check->detail);
+        snprintf(check->detail + n, sizeof check->detail - n,
+                 "; of these %llu left without a record when a run was killed",
+                 (unsigned long long)r->history->lost);
+    }
+    return 1;
+}
+
+static enum fan_status write_csv(const struct fan_results *r, struct fan_err *err)
+{
+    char path[PATH_MAX], temporary[PATH_MAX];
+    snprintf(path, sizeof path, "%.4000s/records.csv", r->dir);
+    snprintf(temporary, sizeof temporary, "%.4000s/records.csv.new", r->dir);
+    FILE *file = fopen(temporary, "w");
+    if (!file) return fan_fail(err, FAN_EIO, "open '%s': %s", temporary, strerror(errno));
+    enum fan_status st = fan_export_records(file, FAN_EXPORT_CSV, r->history->records,
+                                            r->history->record_count, err);
+    if (fclose(file) && !st)
+        st = fan_fail(err, FAN_EIO, "write '%s': %s", temporary, strerror(errno));
+    if (!st && rename(temporary, path))
+        st = fan_fail(err, FAN_EIO, "rename '%s': %s", temporary, strerror(errno));
+    return st;
+}
+
+static void print_path(const struct fan_results *r, FILE *out)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%.4000s/report.html", r->dir);
+    if (access(path, R_OK)) snprintf(path, sizeof path, "%.4000s/report.md", r->dir);
+    fprintf(out, "\nreport: %s\n", path);
+}
+
+enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
+                                  bool *good, struct fan_err *err)
+{
+    const struct fan_history *history = results->history;
+    struct fan_study study;
+    struct fan_study_check checks[CHECKS_MAX];
+    char command[PATH_MAX + 64];
+    memset(&study, 0, sizeof study);
+    fill_settings(&study, results);
+    struct fan_study_cell *cells = make_cells(results);
+    study.cells = cells;
+    study.cell_count = results->plan->cell_count;
+    study.records = history->records;
+    study.record_count = history->record_count;
+    study.phases = history->phases;
+    study.phase_rank = history->phase_rank;
+    study.phase_count = history->phase_count;
+    if (study.is_sieve)
+        study.check_count =
+            fan_sieve_prove(results->job, results->plan, history, results->audits,
+                            results->audit_count, &study.sieve, checks);
+    study.check_count += check_budget(results, &checks[study.check_count]);
+    study.checks = checks;
+    snprintf(command, sizeof command, "mpirun -np %u mpi_driver run %s/job.yaml",
+             study.ranks, results->dir);
+    study.command = command;
+
+    struct fan_summary *summary = fan_summary_new(&study, results->price);
+    fan_summary_print(summary, out, TERMINAL_COLUMNS);
+    fflush(out);
+    enum fan_status st = fan_report_write(summary, &study, results->dir, err);
+    if (!st) st = write_csv(results, err);
+    if (!st) print_path(results, out);
+    *good = fan_summary_ok(summary);
+    fan_summary_free(summary);
+    free(cells);
+    return st;
+}

@@ -1,0 +1,38 @@
+/* results.h - from a result folder's history to what people read. */
+#ifndef FAN_MPI_DRIVER_RESULTS_H
+#define FAN_MPI_DRIVER_RESULTS_H
+
+#include "mpi_driver/calls.h"
+#include "mpi_driver/history.h"
+#include "mpi_driver/sieve_proof.h"
+
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct fan_results {
+    const char *dir;
+    const struct fan_job *job;
+    const struct fan_plan *plan;
+    const struct fan_price *price;
+    const struct fan_calls *calls;
+    const struct fan_history *history;
+    enum fan_ending ending;
+    const struct fan_sieve_audit *audits; /* of a sieve */
+    size_t audit_count;
+};
+
+/**
+ * Summarise: the table to `out`; summary.json, the report, its figures and records.csv
+ * into dir; at last the report's path to `out`. *good: every check holds and no call
+ * failed. Errors: FAN_EIO.
+ */
+enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
+                                  bool *good, struct fan_err *err) FAN_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

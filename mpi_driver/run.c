@@ -1,0 +1,347 @@
+/*
+ * run.c - see run.h. A run is a list of phases; after each, all ranks agree on how it
+ * ended, so that none waits for one that has left.
+ */
+#include "mpi_driver/run.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "mpi_driver/clock_sync.h"
+#include "mpi_driver/endpoint.h"
+#include "mpi_driver/folder.h"
+#include "mpi_driver/interrupt.h"
+#include "mpi_driver/results.h"
+#include "mpi_driver/visits.h"
+#include "partition/slice.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONNECT_TIMEOUT_MS 10000
+
+struct run {
+    const struct fan_run_options *options;
+    struct fan_comm *comm;
+    struct fan_job *job;
+    struct fan_plan *plan;
+    const struct fan_price *price;
+    struct fan_calls *calls;
+    uint64_t job_mark;
+    char dir[PATH_MAX];
+    struct fan_past past;
+    struct fan_endpoint endpoint;
+    const struct fan_transport_ops *ops;
+    struct fan_transport *transport;
+    struct fan_journal *journal;
+    struct fan_ledger *ledger;
+    struct fan_progress progress;
+    int64_t epoch_ns;
+    enum fan_ending ending;
+    bool good;
+};
+
+enum fan_exit fan_exit_of(enum fan_status status)
+{
+    if (status == FAN_OK) return FAN_EXIT_GOOD;
+    if (status == FAN_EUSAGE) return FAN_EXIT_USAGE;
+    if (status == FAN_EBUDGET) return FAN_EXIT_BUDGET;
+    if (status == FAN_EINTERRUPTED) return FAN_EXIT_INTERRUPTED;
+    return FAN_EXIT_FAILURES;
+}
+
+enum fan_status fan_run_load_job(struct fan_job **job, const char *path,
+                                 const struct fan_option_list *set, struct fan_comm *comm,
+                                 struct fan_err *err)
+{
+    struct fan_buf text = FAN_BUF_INIT(FAN_JOB_BYTES_MAX);
+    enum fan_status st = FAN_OK;
+    if (comm->rank == 0 && fan_buf_read_file(&text, path, err)) {
+        if (err) err->code = FAN_EUSAGE; /* a wrong path is wrong usage */
+        st = FAN_EUSAGE;
+    }
+    st = fan_comm_agree(comm, st, err);
+    if (st) goto out;
+    fan_comm_bcast_buf(comm, &text);
+    struct fan_err own = { FAN_OK, "" };
+    st = fan_job_parse(job, path, text.data ? text.data : "", text.size, set->item,
+                       set->count, &own);
+    if (st && err) *err = own;
+    /* The same bytes fail alike everywhere: no rank needs to be named. */
+    struct fan_err agreed = { FAN_OK, "" };
+    enum fan_status all = fan_comm_agree(comm, st, &agreed);
+    if (all && !st) {
+        fan_job_free(*job);
+        *job = NULL;
+        if (err) *err = agreed;
+    }
+    st = all;
+out:
+    fan_buf_clear(&text);
+    return st;
+}
+
+/* --- phases before any call --- */
+
+static enum fan_status load(struct run *r, struct fan_err *err)
+{
+    const struct fan_run_options *o = r->options;
+    char path[PATH_MAX];
+    if (o->job_path)
+        snprintf(path, sizeof path, "%s", o->job_path);
+    else
+        snprintf(path, sizeof path, "%s/job.yaml", o->resume);
+    enum fan_status st = fan_run_load_job(&r->job, path, &o->set, r->comm, err);
+    if (st) return st;
+    st = fan_folder_job_mark(r->job, &r->job_mark, err);
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    if (!st) {
+        r->plan =
+            fan_plan_new(r->job, (uint32_t)r->comm->size, cpus > 0 ? (uint32_t)cpus : 0);
+        r->price = fan_price_find(r->job->region, r->job->arch);
+        r->calls = fan_calls_new(r->job, r->plan, r->price);
+        r->ops = fan_transport_find(r->job->transport);
+        if (!r->ops)
+            st = fan_fail(err, FAN_EUSAGE, "transport '%s' is not known",
+                          r->job->transport);
+    }
+    return fan_comm_agree(r->comm, st, err);
+}
+
+/* The job of the folder must be the same but for its budget. */
+static enum fan_status check_resumed_job(const struct run *r, struct fan_err *err)
+{
+    struct fan_job *before = NULL;
+    uint64_t mark = 0;
+    enum fan_status st = fan_folder_read_job(&before, r->options->resume, err);
+    if (!st) st = fan_folder_job_mark(before, &mark, err);
+    fan_job_free(before);
+    fan_err_prefix(err, "resume '%s': ", r->options->resume);
+    if (st) return FAN_EUSAGE;
+    if (mark == r->job_mark) return FAN_OK;
+    return fan_fail(err, FAN_EUSAGE,
+                    "resume '%s': its job.yaml differs from this job in more than the "
+                    "budget",
+                    r->options->resume);
+}
+
+static enum fan_status choose_folder(struct run *r, struct fan_err *err)
+{
+    const struct fan_run_options *o = r->options;
+    enum fan_status st = FAN_OK;
+    if (r->comm->rank == 0) {
+        if (o->resume) {
+            snprintf(r->dir, sizeof r->dir, "%s", o->resume);
+            st = check_resumed_job(r, err);
+        } else {
+            st = fan_folder_choose(r->dir, o->out, r->job->name, err);
+        }
+    }
+    st = fan_comm_agree(r->comm, st, err);
+    if (st) return st;
+    r->comm->ops->bcast(r->comm, r->dir, sizeof r->dir, 0);
+    bool failed_again = r->plan->is_sieve || r->job->throttle == FAN_THROTTLE_RETRY;
+    return fan_past_open(&r->past, o->resume ? r->dir : NULL, r->job_mark, r->calls,
+                         r->plan->calls, failed_again, r->comm, err);
+}
+
+static enum fan_status open_journal(struct run *r, struct fan_err *err)
+{
+    struct fan_journal_header header;
+    char path[PATH_MAX];
+    memset(&header, 0, sizeof header);
+    header.version = 1;
+    header.rank = (uint32_t)r->comm->rank;
+    header.ranks = (uint32_t)r->comm->size;
+    header.started_wall_ns = fan_clock_wall_ns();
+    header.epoch_ns = r->epoch_ns;
+    header.job_crc = r->job_mark;
+    memcpy(header.host, r->comm->host, sizeof header.host);
+    snprintf(header.program, sizeof header.program, "%s", FAN_VERSION);
+    fan_history_journal_path(path, r->dir, header.rank);
+    return fan_journal_open(&r->journal, path, &header, err);
+}
+
+static enum fan_status open_files(struct run *r, struct fan_err *err)
+{
+    enum fan_status st = fan_folder_make(r->dir, err);
+    if (!st && r->comm->rank == 0) st = fan_folder_write_job(r->dir, r->job, err);
+    if (!st) st = open_journal(r, err);
+    if (!st) st = fan_ledger_open(&r->ledger, r->dir, (uint32_t)r->comm->rank, err);
+    return fan_comm_agree(r->comm, st, err);
+}
+
+static enum fan_status open_transport(struct run *r, struct fan_err *err)
+{
+    struct fan_transport_cfg cfg;
+    memset(&cfg, 0, sizeof cfg);
+    cfg.base_url = r->endpoint.url;
+    cfg.region = r->job->region;
+    cfg.credentials = r->endpoint.credentials;
+    cfg.connect_timeout_ms = CONNECT_TIMEOUT_MS;
+    cfg.epoch_ns = r->epoch_ns;
+    cfg.places = 1;
+    for (uint32_t i = 0; i < r->plan->cell_count; i++) {
+        uint32_t places =
+            fan_slice_places(r->plan->cell[i].parallelism, (uint32_t)r->comm->size,
+                             (uint32_t)r->comm->rank);
+        if (places > cfg.places) cfg.places = places;
+    }
+    return fan_comm_agree(r->comm, r->ops->open(&r->transport, &cfg, err), err);
+}
+
+static void start_progress(struct run *r)
+{
+    const struct fan_past_sums *past = &r->past.sums;
+    r->progress.shown = r->comm->rank == 0 && !r->options->quiet;
+    r->progress.dir = r->dir;
+    r->progress.ranks = (uint32_t)r->comm->size;
+    r->progress.planned = r->plan->calls;
+    r->progress.before.calls_done = past->done;
+    r->progress.before.calls_failed = past->failed;
+    r->progress.before.throttled = past->throttled;
+    r->progress.before.spent_pico = past->pico;
+    fan_progress_start(&r->progress);
+}
+
+static enum fan_status prepare(struct run *r, struct fan_err *err)
+{
+    enum fan_status st = load(r, err);
+    if (!st) st = choose_folder(r, err);
+    if (!st) st = fan_endpoint_open(&r->endpoint, r->job, r->comm, err);
+    if (st) return st;
+    r->epoch_ns = fan_clock_sync(r->comm, fan_clock_mono_ns() - r->past.sums.end_ns);
+    st = open_files(r, err);
+    return st ? st : open_transport(r, err);
+}
+
+/* --- the calls, and what follows --- */
+
+static enum fan_status make_calls(struct run *r, struct fan_err *err)
+{
+    struct fan_visits visits;
+    visits.comm = r->comm;
+    visits.job = r->job;
+    visits.plan = r->plan;
+    visits.calls = r->calls;
+    visits.past = &r->past;
+    visits.ops = r->ops;
+    visits.transport = r->transport;
+    visits.journal = r->journal;
+    visits.ledger = r->ledger;
+    visits.progress = &r->progress;
+    visits.epoch_ns = r->epoch_ns;
+    start_progress(r);
+    enum fan_status st = fan_visits_run(&visits, &r->ending, err);
+    fan_progress_end(&r->progress);
+    fan_ledger_totals(r->ledger)->ending = (uint64_t)r->ending;
+    return st;
+}
+
+/* No more calls: give back what they needed, before the analysis takes its time. */
+static void close_calls(struct run *r)
+{
+    if (r->ops) r->ops->close(r->transport);
+    r->transport = NULL;
+    fan_journal_close(r->journal);
+    r->journal = NULL;
+    fan_ledger_close(r->ledger);
+    r->ledger = NULL;
+    r->comm->ops->barrier(r->comm); /* all journals are closed, nobody calls */
+    fan_endpoint_close(&r->endpoint);
+}
+
+static enum fan_status write_results(struct run *r, struct fan_sieve_audit *audits,
+                                     size_t audit_count, struct fan_err *err)
+{
+    struct fan_history history;
+    enum fan_status st = fan_history_read(&history, r->dir, err);
+    if (st) return st;
+    struct fan_results results;
+    memset(&results, 0, sizeof results);
+    results.dir = r->dir;
+    results.job = r->job;
+    results.plan = r->plan;
+    results.price = r->price;
+    results.calls = r->calls;
+    results.history = &history;
+    results.ending = r->ending;
+    results.audits = audits;
+    results.audit_count = audit_count;
+    st = fan_results_write(&results, stdout, &r->good, err);
+    fan_history_clear(&history);
+    return st;
+}
+
+static enum fan_status conclude(struct run *r, struct fan_err *err)
+{
+    struct fan_sieve_audit *audits = NULL;
+    size_t count = 0;
+    enum fan_status st = fan_folder_collect(r->dir, r->comm, err);
+    if (!st && r->plan->is_sieve && r->ending == FAN_ENDING_WHOLE)
+        st = fan_sieve_audit_run(r->job, r->plan, r->comm, &audits, &count, err);
+    if (!st && r->comm->rank == 0) st = write_results(r, audits, count, err);
+    free(audits);
+    st = fan_comm_agree(r->comm, st, err);
+    r->comm->ops->bcast(r->comm, &r->good, sizeof r->good, 0);
+    return st;
+}
+
+static void tell_how_to_go_on(const struct run *r)
+{
+    if (r->comm->rank != 0 || r->options->quiet || r->ending == FAN_ENDING_WHOLE) return;
+    fprintf(stderr, "%s; to go on: mpi_driver run --resume %s%s\n",
+            r->ending == FAN_ENDING_BUDGET    ? "the budget stopped the run"
+            : r->ending == FAN_ENDING_STOPPED ? "interrupted"
+                                              : "the run failed",
+            r->dir,
+            r->ending == FAN_ENDING_BUDGET
+                ? " --set budget.invocations=N --set budget.usd=N"
+                : "");
+}
+
+static enum fan_exit exit_of_ending(const struct run *r)
+{
+    switch (r->ending) {
+    case FAN_ENDING_BUDGET: return FAN_EXIT_BUDGET;
+    case FAN_ENDING_STOPPED: return FAN_EXIT_INTERRUPTED;
+    case FAN_ENDING_WHOLE: return r->good ? FAN_EXIT_GOOD : FAN_EXIT_FAILURES;
+    case FAN_ENDING_NONE:
+    case FAN_ENDING_FAILED: break;
+    }
+    return FAN_EXIT_FAILURES;
+}
+
+static void print_error(const struct run *r, const struct fan_err *err)
+{
+    if (r->comm->rank == 0) fprintf(stderr, "mpi_driver: %s\n", err->text);
+}
+
+enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *comm)
+{
+    struct run r;
+    struct fan_err err = { FAN_OK, "" }, late = { FAN_OK, "" };
+    memset(&r, 0, sizeof r);
+    r.options = options;
+    r.comm = comm;
+    fan_interrupt_install();
+    enum fan_status st = prepare(&r, &err);
+    bool begun = st == FAN_OK;
+    if (begun) st = make_calls(&r, &err);
+    close_calls(&r);
+    enum fan_exit status = fan_exit_of(st);
+    if (st) print_error(&r, &err);
+    if (begun) {
+        /* Partial results are results: they are written however the calls ended. */
+        enum fan_status concluded = conclude(&r, &late);
+        if (concluded) print_error(&r, &late);
+        if (!st) status = concluded ? fan_exit_of(concluded) : exit_of_ending(&r);
+        tell_how_to_go_on(&r);
+    }
+    fan_past_clear(&r.past);
+    fan_calls_free(r.calls);
+    fan_plan_free(r.plan);
+    fan_job_free(r.job);
+    return status;
+}

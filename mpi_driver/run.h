@@ -1,0 +1,52 @@
+/* run.h - the command `run`: a job from its file to its report, on all ranks. */
+#ifndef FAN_MPI_DRIVER_RUN_H
+#define FAN_MPI_DRIVER_RUN_H
+
+#include "common/options.h"
+#include "mpi_driver/comm.h"
+#include "mpi_driver/job.h"
+
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Exit statuses of mpi_driver. */
+enum fan_exit {
+    FAN_EXIT_GOOD = 0,
+    FAN_EXIT_FAILURES = 1, /* calls failed, a check failed, or the driver did */
+    FAN_EXIT_USAGE = 2,
+    FAN_EXIT_BUDGET = 3,
+    FAN_EXIT_INTERRUPTED = 130
+};
+
+/* The exit status that an error means. */
+enum fan_exit fan_exit_of(enum fan_status status);
+
+struct fan_run_options {
+    const char *job_path; /* NULL: the job of the folder that is resumed */
+    struct fan_option_list set;
+    const char *out;    /* NULL: a new folder under out/ */
+    const char *resume; /* NULL: a new run */
+    bool quiet;
+};
+
+/**
+ * Run the job; collective. Results go to stdout of rank 0, errors and progress to stderr.
+ * Returns the exit status, the same on all ranks.
+ */
+enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *comm);
+
+/**
+ * Read and parse a job file. Errors: FAN_EUSAGE, also when the file cannot be read. Owns:
+ * fan_job_free.
+ */
+enum fan_status fan_run_load_job(struct fan_job **job, const char *path,
+                                 const struct fan_option_list *set, struct fan_comm *comm,
+                                 struct fan_err *err) FAN_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

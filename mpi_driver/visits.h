@@ -1,0 +1,57 @@
+/*
+ * visits.h - the collective part of a run: visit after visit, a barrier around each.
+ *
+ * An experiment visits its cells in the order of the plan; a sieve is one visit of all
+ * its partitions. All ranks start a visit together, make their own calls of it, and meet
+ * again.
+ */
+#ifndef FAN_MPI_DRIVER_VISITS_H
+#define FAN_MPI_DRIVER_VISITS_H
+
+#include "mpi_driver/calls.h"
+#include "mpi_driver/comm.h"
+#include "mpi_driver/ledger.h"
+#include "mpi_driver/past.h"
+#include "mpi_driver/progress.h"
+#include "record/journal.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Everything a rank needs to make calls. Pointers are the caller's. */
+struct fan_visits {
+    struct fan_comm *comm;
+    const struct fan_job *job;
+    const struct fan_plan *plan;
+    const struct fan_calls *calls;
+    struct fan_past *past;
+    const struct fan_transport_ops *ops;
+    struct fan_transport *transport;
+    struct fan_journal *journal;
+    struct fan_ledger *ledger;
+    struct fan_progress *progress;
+    int64_t epoch_ns; /* run clock zero on this host's CLOCK_MONOTONIC */
+};
+
+/**
+ * The pending calls among `calls` consecutive ones from first_call that `rank` makes:
+ * they are dealt to the places in flight in turn, so that every rank's share is as costly
+ * as any other's wherever in the range the costly calls are, also after a resumption.
+ * tasks: room for `calls` entries. Returns how many. Pure.
+ */
+uint32_t fan_visits_deal(const struct fan_visit *visit, const uint32_t *call_state,
+                         uint32_t parallelism, uint32_t ranks, uint32_t rank,
+                         struct fan_task *tasks);
+
+/**
+ * Make all calls of the plan that are not over. *ending tells why it ended; the same on
+ * all ranks. Errors: the same on all ranks; what was recorded before stays.
+ */
+enum fan_status fan_visits_run(const struct fan_visits *visits, enum fan_ending *ending,
+                               struct fan_err *err) FAN_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
