@@ -65,8 +65,9 @@ enum fan_status fan_ledger_open(struct fan_ledger **ledger, const char *dir,
     }
     *ledger = fan_alloc_zero(1, sizeof **ledger);
     (*ledger)->file = map;
-    (*ledger)->file->totals.ending = FAN_ENDING_NONE;
-    (*ledger)->file->totals.in_flight = 0;
+    uint64_t started = (*ledger)->file->totals.started;
+    memset(&(*ledger)->file->totals, 0, sizeof(*ledger)->file->totals);
+    (*ledger)->file->totals.started = started;
 out:
     close(fd);
     return st;

@@ -42,8 +42,8 @@ struct fan_totals {
 struct fan_ledger;
 
 /**
- * Open the ledger of `rank` in dir, creating it with zeros. Owns: fan_ledger_close.
- * Errors: FAN_EIO, FAN_EFORMAT (not a ledger).
+ * Open the ledger of `rank` in dir, creating it; all totals but `started` become zero.
+ * Owns: fan_ledger_close. Errors: FAN_EIO, FAN_EFORMAT (not a ledger).
  */
 enum fan_status fan_ledger_open(struct fan_ledger **ledger, const char *dir,
                                 uint32_t rank, struct fan_err *err) FAN_MUST_CHECK;
