@@ -1,0 +1,110 @@
+/* figures.c - see figures.h. */
+#include "analysis/figures.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analysis/converter.h"
+#include "analysis/plot.h"
+#include "common/log.h"
+
+#define GNUPLOT_TIMEOUT_MS 60000
+#define FILE_BYTES_MAX     (64u << 20)
+#define PATH_BYTES_MAX     4096
+
+static const struct {
+    const char *name;
+    void (*draw)(const struct fan_summary *summary, struct fan_figure *figure);
+} figures[] = {
+    { "duration_memory", fan_figure_memory },
+    { "distribution", fan_figure_ecdf },
+    { "timeline", fan_figure_timeline },
+};
+
+static enum fan_status write_part(const struct fan_buf *text, const char *folder,
+                                  const char *name, const char *ending,
+                                  struct fan_err *err)
+{
+    char path[PATH_BYTES_MAX];
+    const int n = snprintf(path, sizeof path, "%s/%s.%s", folder, name, ending);
+    if (n < 0 || (size_t)n >= sizeof path)
+        return fan_fail(err, FAN_EIO, "cannot write '%.200s': path too long", folder);
+    return fan_buf_write_file(text, path, err);
+}
+
+/* A picture of an earlier report must not pass for one of this. */
+static void remove_old(const char *folder, const char *name)
+{
+    static const char *const endings[] = { "svg", "gp", "dat" };
+    char path[PATH_BYTES_MAX];
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        const int n = snprintf(path, sizeof path, "%s/%s.%s", folder, name, endings[i]);
+        if (n > 0 && (size_t)n < sizeof path) unlink(path);
+    }
+}
+
+static bool run_gnuplot(const char *folder, const char *name)
+{
+    struct fan_buf output = FAN_BUF_INIT(1u << 20);
+    struct fan_err err = { FAN_OK, "" };
+    char file[64];
+    snprintf(file, sizeof file, "%s.gp", name);
+    const char *const argv[] = { "gnuplot", "-d", file, NULL };
+
+    if (fan_converter_run(argv, folder, GNUPLOT_TIMEOUT_MS, &output, &err))
+        fan_log(FAN_LOG_WARN, "report", "no figure '%s': %s", name, err.text);
+    fan_buf_clear(&output);
+    return err.code == FAN_OK;
+}
+
+static enum fan_status make(size_t i, const struct fan_summary *summary,
+                            const char *folder, struct fan_figure_made *made,
+                            struct fan_err *err)
+{
+    struct fan_buf script = FAN_BUF_INIT(FILE_BYTES_MAX);
+    struct fan_buf data = FAN_BUF_INIT(FILE_BYTES_MAX);
+    struct fan_figure figure;
+    memset(&figure, 0, sizeof figure);
+    figure.name = figures[i].name;
+    figure.script.out = &script;
+    figure.data.out = &data;
+    figure.script.err = figure.data.err = err;
+
+    remove_old(folder, figure.name);
+    figures[i].draw(summary, &figure);
+    enum fan_status st = figure.script.status;
+    if (!st) st = figure.data.status;
+    if (!st && figure.drawn) st = write_part(&script, folder, figure.name, "gp", err);
+    if (!st && figure.drawn) st = write_part(&data, folder, figure.name, "dat", err);
+    if (!st) {
+        made->name = figure.name;
+        memcpy(made->title, figure.title, sizeof made->title);
+        memcpy(made->caption, figure.caption, sizeof made->caption);
+        made->drawn = figure.drawn && run_gnuplot(folder, figure.name);
+    }
+    fan_buf_clear(&script);
+    fan_buf_clear(&data);
+    return st;
+}
+
+enum fan_status fan_figures_write(const struct fan_summary *summary, const char *dir,
+                                  struct fan_figures *made, struct fan_err *err)
+{
+    char folder[PATH_BYTES_MAX];
+    const int n = snprintf(folder, sizeof folder, "%s/figures", dir);
+    if (n < 0 || (size_t)n >= sizeof folder - 64)
+        return fan_fail(err, FAN_EIO, "cannot write figures: path too long");
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return fan_fail(err, FAN_EIO, "cannot make '%s': %s", folder, strerror(errno));
+
+    memset(made, 0, sizeof *made);
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        const enum fan_status st = make(i, summary, folder, &made->item[i], err);
+        if (st) return st;
+        made->n = i + 1;
+    }
+    return FAN_OK;
+}

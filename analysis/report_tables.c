@@ -1,0 +1,275 @@
+/* report_tables.c - the tables of report.md: settings, strata, cost, throttles, failures.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/report_parts.h"
+#include "analysis/show.h"
+#include "analysis/summary_data.h"
+#include "analysis/text_table.h"
+
+#define CELLS_FULL 60 /* more settings: billed time and latency only in summary.json */
+
+/* Add outside text as a Markdown cell. */
+static void add_escaped(struct fan_table *table, const char *text)
+{
+    struct fan_buf buf = FAN_BUF_INIT(4096);
+    struct fan_sink sink = { &buf, NULL, FAN_OK };
+    fan_sink_markdown(&sink, text);
+    fan_table_add(table, buf.data ? buf.data : "");
+    fan_buf_clear(&buf);
+}
+
+/* The columns that say which setting a row is about; empty ones are dropped later. */
+static void add_factors(struct fan_table *table, const struct fan_summary *summary,
+                        size_t c)
+{
+    const struct fan_study_cell *cell = summary->cells[c].cell;
+    const struct fan_factors_seen seen = fan_summary_factors(summary);
+    add_escaped(table, seen.function ? cell->function : "");
+    fan_table_addf(table, "%u MB", cell->memory_mb);
+    if (seen.work)
+        fan_table_addf(table, "%ux", cell->work);
+    else
+        fan_table_add(table, "");
+    if (seen.parallelism)
+        fan_table_addf(table, "%u", cell->parallelism);
+    else
+        fan_table_add(table, "");
+}
+
+#define FACTOR_COLUMNS                                                                   \
+    { "function", true, 0 }, { "memory", false, 0 }, { "work", false, 0 },               \
+    {                                                                                    \
+        "in flight", false, 0                                                            \
+    }
+
+static void put_table(struct fan_table *table, struct fan_sink *sink, const char *title,
+                      const char *text)
+{
+    if (fan_table_rows(table) > 0) {
+        fan_sink_put(sink, "### %s\n\n", title);
+        if (*text) fan_sink_put(sink, "%s\n\n", text);
+        fan_table_markdown(table, sink);
+    }
+    fan_table_free(table);
+}
+
+static void put_settings(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    static const struct fan_column columns[] = {
+        FACTOR_COLUMNS,
+        { "done", false, 0 },
+        { "failed", false, 0 },
+        { "attempts", false, 0 },
+        { "throttled", false, 0 },
+        { "host limited", false, 0 },
+        { "calls/s", false, 0 },
+        { "speed-up", false, 0 },
+        { "95 % CI", false, 0 },
+        { "cost", false, 0 },
+        { "per 1,000 calls", false, 0 },
+        { "per 1,000 successes", false, 0 },
+    };
+    struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
+    for (size_t c = 0; c < summary->study->cell_count; c++) {
+        const struct fan_cell_summary *cell = &summary->cells[c];
+        const struct fan_tallies *tallies = &cell->tallies;
+        const bool base = cell->base == c;
+        add_factors(table, summary, c);
+        fan_table_add(table, fan_show_count(tallies->done).s);
+        fan_table_add(table, fan_show_count(tallies->failed).s);
+        fan_table_add(table, fan_show_count(tallies->attempts).s);
+        fan_table_add(table, fan_show_count(tallies->throttled).s);
+        fan_table_add(table, fan_show_count(tallies->host_limited).s);
+        fan_table_add(table, cell->busy_s > 0.0
+                                 ? fan_show_number((double)tallies->done / cell->busy_s).s
+                                 : "-");
+        fan_table_add(table, base && isfinite(cell->speedup)
+                                 ? "base"
+                                 : fan_show_factor(cell->speedup).s);
+        fan_table_add(table, fan_show_interval(cell->speedup_ci).s);
+        fan_table_add(table, fan_show_usd(tallies->cost.total).s);
+        fan_table_add(table, fan_show_usd(1000.0 * cell->usd_per_call).s);
+        fan_table_add(table, fan_show_usd(1000.0 * cell->usd_per_success).s);
+    }
+    char text[240];
+    snprintf(
+        text, sizeof text,
+        "Speed-up: median %s of the smallest memory (\"base\") divided by the setting's "
+        "own, at equal work and parallelism.",
+        fan_summary_main_text(summary));
+    put_table(table, sink, "Settings", text);
+}
+
+/* p99 of so few calls that nothing bounds it from above is marked. */
+static void add_p99(struct fan_table *table, const struct fan_description *d)
+{
+    if (d->n > 0 && !isfinite(d->p99_ci.upper))
+        fan_table_addf(table, "\\~%s", fan_show_number(d->p99).s);
+    else
+        fan_table_add(table, fan_show_number(d->p99).s);
+}
+
+static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
+                       enum fan_metric metric, const char *title, const char *text)
+{
+    static const struct fan_column columns[] = {
+        FACTOR_COLUMNS,
+        { "stratum", true, 0 },
+        { "n", false, 0 },
+        { "mean", false, 0 },
+        { "95 % CI of the mean", false, 0 },
+        { "sd", false, 0 },
+        { "cv", false, 0 },
+        { "min", false, 0 },
+        { "median", false, 0 },
+        { "95 % CI of the median", false, 0 },
+        { "p95", false, 0 },
+        { "95 % CI of p95", false, 0 },
+        { "p99", false, 0 },
+        { "max", false, 0 },
+    };
+    struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
+    for (size_t c = 0; c < summary->study->cell_count; c++) {
+        for (int s = 0; s < FAN_STRATUM_COUNT; s++) {
+            const struct fan_description *d = &summary->cells[c].stratum[s].of[metric];
+            if (d->n == 0) continue;
+            add_factors(table, summary, c);
+            fan_table_add(table, fan_stratum_name((enum fan_stratum)s));
+            fan_table_add(table, fan_show_count(d->n).s);
+            fan_table_add(table, fan_show_number(d->mean).s);
+            fan_table_add(table, fan_show_interval(d->mean_ci).s);
+            fan_table_add(table, fan_show_number(d->sd).s);
+            fan_table_add(table, fan_show_share(d->cv).s);
+            fan_table_add(table, fan_show_number(d->min).s);
+            fan_table_add(table, fan_show_number(d->median).s);
+            fan_table_add(table, fan_show_interval(d->median_ci).s);
+            fan_table_add(table, fan_show_number(d->p95).s);
+            fan_table_add(table, fan_show_interval(d->p95_ci).s);
+            add_p99(table, d);
+            fan_table_add(table, fan_show_number(d->max).s);
+        }
+    }
+    put_table(table, sink, title, text);
+}
+
+static void put_cost(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    const struct fan_cost *cost = &summary->total.cost;
+    const struct fan_price *price = &summary->price;
+    fan_sink_put(sink, "## Cost\n\n| part | dollars | price |\n| --- | ---: | --- |\n");
+    fan_sink_put(sink, "| requests | %s | %s each |\n", fan_show_usd(cost->requests).s,
+                 fan_show_usd(price->request).s);
+    fan_sink_put(sink, "| compute | %s | $%.10g per GB-second, billed to 1 ms |\n",
+                 fan_show_usd(cost->compute).s, price->gb_second);
+    fan_sink_put(sink, "| INIT | %s | the same |\n", fan_show_usd(cost->init).s);
+    if (price->gateway_request > 0.0)
+        fan_sink_put(sink, "| API Gateway | %s | %s per request |\n",
+                     fan_show_usd(cost->gateway).s,
+                     fan_show_usd(price->gateway_request).s);
+    fan_sink_put(sink, "| **total** | **%s** | |\n", fan_show_usd(cost->total).s);
+    fan_sink_put(sink, "| of it for attempts that failed | %s | |\n\n",
+                 fan_show_usd(summary->total.usd_failed).s);
+    fan_sink_put(
+        sink,
+        "List prices of %s, %s, %s, first tier, without the free tier. Billed time "
+        "is INIT and duration together, rounded up to a millisecond; throttled "
+        "attempts are free.%s\n\n",
+        price->region, price->arch, price->date,
+        summary->study->local ? " On the local endpoint nothing is paid: this is "
+                                "what AWS would bill."
+                              : "");
+}
+
+static void put_throttles(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    static const struct fan_column columns[] = {
+        FACTOR_COLUMNS,
+        { "reason", true, 0 },
+        { "throttled", false, 0 },
+        { "share of attempts", false, 0 },
+        { "95 % CI", false, 0 },
+    };
+    struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
+    for (size_t c = 0; c < summary->study->cell_count; c++) {
+        const struct fan_tallies *tallies = &summary->cells[c].tallies;
+        for (int r = 0; r < FAN_REASON_COUNT; r++) {
+            const uint64_t n = tallies->throttled_by[r];
+            if (n == 0) continue;
+            const struct fan_interval ci =
+                fan_stats_proportion_interval(n, tallies->attempts, FAN_STATS_LEVEL);
+            const char *name = fan_reason_name((enum fan_reason)r);
+            add_factors(table, summary, c);
+            fan_table_add(table, *name ? name : "none given");
+            fan_table_add(table, fan_show_count(n).s);
+            fan_table_add(table, fan_show_share((double)n / (double)tallies->attempts).s);
+            fan_table_addf(table, "[%s, %s]", fan_show_share(ci.lower).s,
+                           fan_show_share(ci.upper).s);
+        }
+    }
+    put_table(table, sink, "Throttles", "");
+}
+
+static void put_failures(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    static const struct fan_column columns[] = {
+        FACTOR_COLUMNS,           { "outcome", true, 0 },    { "error type", true, 0 },
+        { "attempts", false, 0 }, { "they cost", false, 0 }, { "first message", true, 0 },
+    };
+    struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
+    for (size_t c = 0; c < summary->study->cell_count; c++) {
+        const struct fan_tallies *tallies = &summary->cells[c].tallies;
+        for (size_t i = 0; i < tallies->failure_count; i++) {
+            const struct fan_failure *failure = &tallies->failure[i];
+            add_factors(table, summary, c);
+            fan_table_add(table, fan_outcome_name(failure->outcome));
+            add_escaped(table, failure->type);
+            fan_table_add(table, fan_show_count(failure->attempts).s);
+            fan_table_add(table, fan_show_usd(failure->usd).s);
+            add_escaped(table, failure->text);
+        }
+    }
+    put_table(table, sink, "Failures", "");
+}
+
+/* How evenly the partitions of a sieve were cut: by the time that each took. */
+static void put_balance(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    if (!summary->study->is_sieve || summary->study->cell_count == 0) return;
+    const struct fan_description *d = fan_summary_main(summary, 0);
+    if (d->n == 0) return;
+    fan_sink_put(
+        sink,
+        "### Balance of the partitions\n\nThe %s is %s ms in the mean and %s ms at "
+        "most, %s of the mean; the coefficient of variation is %s (n = %s).\n\n",
+        fan_summary_main_text(summary), fan_show_number(d->mean).s,
+        fan_show_number(d->max).s, fan_show_factor(d->max / d->mean).s,
+        fan_show_share(d->cv).s, fan_show_count(d->n).s);
+}
+
+void fan_report_tables(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    put_cost(summary, sink);
+    fan_sink_put(sink, "## Tables\n\n");
+    put_settings(summary, sink);
+    put_balance(summary, sink);
+    put_metric(summary, sink, FAN_METRIC_DURATION, "Duration (ms)",
+               "From the REPORT line: the handler's run, without INIT.");
+    if (summary->study->cell_count <= CELLS_FULL) {
+        put_metric(summary, sink, FAN_METRIC_BILLED, "Billed duration (ms)",
+                   "INIT and duration together, rounded up.");
+        put_metric(summary, sink, FAN_METRIC_LATENCY, "Latency (ms)",
+                   "At the client: from sending a request to the end of its answer.");
+        put_metric(summary, sink, FAN_METRIC_INIT, "INIT (ms)",
+                   "Of cold starts, from the REPORT line.");
+    } else {
+        fan_sink_put(sink,
+                     "Billed duration, latency and INIT of all %zu settings are in "
+                     "`summary.json`.\n\n",
+                     summary->study->cell_count);
+    }
+    put_throttles(summary, sink);
+    put_failures(summary, sink);
+}
