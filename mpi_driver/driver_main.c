@@ -1,0 +1,275 @@
+/* driver_main.c - the program mpi_driver: its commands and their options. */
+#include "common/buf.h"
+#include "common/log.h"
+#include "common/options.h"
+#include "mpi_driver/comm.h"
+#include "mpi_driver/folder.h"
+#include "mpi_driver/history.h"
+#include "mpi_driver/plan.h"
+#include "mpi_driver/results.h"
+#include "mpi_driver/run.h"
+#include "record/export.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The fields of all commands' options. */
+struct fields {
+    struct fan_option_list set;
+    const char *out, *resume;
+    bool quiet;
+    int format; /* enum fan_export_format */
+};
+
+#define AT(field) offsetof(struct fields, field)
+
+/* clang-format off */
+static const struct fan_option run_options[] = {
+    { "set",    FAN_OPTION_LIST, AT(set),    NULL, 0, 0, "key=value", "replace a value of the job; may be repeated" },
+    { "out",    FAN_OPTION_TEXT, AT(out),    NULL, 0, 0, "DIR",       "result folder, new or empty (default: out/NAME-TIME)" },
+    { "resume", FAN_OPTION_TEXT, AT(resume), NULL, 0, 0, "DIR",       "go on with the run in DIR; what it completed is not called again" },
+    { "quiet",  FAN_OPTION_FLAG, AT(quiet),  NULL, 0, 0, NULL,        "no progress, no warnings" },
+    { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
+};
+static const struct fan_option plan_options[] = {
+    { "set",    FAN_OPTION_LIST, AT(set),    NULL, 0, 0, "key=value", "replace a value of the job; may be repeated" },
+    { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
+};
+static const struct fan_option report_options[] = {
+    { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
+};
+static const struct fan_option export_options[] = {
+    { "format", FAN_OPTION_CHOICE, AT(format), "csv", 0, 0, "csv|jsonl", "format of the records" },
+    { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
+};
+/* clang-format on */
+
+static int fail(const struct fan_err *err)
+{
+    fprintf(stderr, "mpi_driver: %s\n", err->text);
+    return (int)fan_exit_of(err->code);
+}
+
+/* --- run: the only command that needs the other ranks --- */
+
+static int run_command(const struct fields *fields, const struct fan_arguments *arguments)
+{
+    static char who[32];
+    struct fan_run_options options;
+    struct fan_err err = { FAN_OK, "" };
+    struct fan_comm *comm = NULL;
+    memset(&options, 0, sizeof options);
+    options.job_path = arguments->count > 0 ? arguments->positional[0] : NULL;
+    options.set = fields->set;
+    options.out = fields->out;
+    options.resume = fields->resume;
+    options.quiet = fields->quiet;
+    int rank = fan_comm_launched_rank();
+    if (!options.job_path && !options.resume)
+        fan_fail(&err, FAN_EUSAGE, "run: expected JOB.yaml, or --resume DIR");
+    else if (options.out && options.resume)
+        fan_fail(
+            &err, FAN_EUSAGE,
+            "run: --out and --resume exclude each other: a resumed run goes on in its "
+            "own folder");
+    if (err.code) return rank == 0 ? fail(&err) : FAN_EXIT_GOOD;
+    if (fan_comm_open(&comm, NULL, NULL, &err)) return fail(&err);
+    snprintf(who, sizeof who, "%d/%d", comm->rank, comm->size);
+    fan_log_setup(options.quiet ? FAN_LOG_ERROR : FAN_LOG_WARN, who);
+    enum fan_exit status = fan_run(&options, comm);
+    rank = comm->rank;
+    fflush(stdout);
+    comm->ops->close(comm);
+    /* One rank's status is enough for the launcher, and it complains about each. */
+    return rank == 0 ? (int)status : FAN_EXIT_GOOD;
+}
+
+/* --- the others: rank 0 alone --- */
+
+static int plan_command(const struct fields *fields,
+                        const struct fan_arguments *arguments)
+{
+    struct fan_comm *comm = fan_comm_open_self();
+    struct fan_job *job = NULL;
+    struct fan_plan *plan = NULL;
+    struct fan_err err = { FAN_OK, "" };
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    enum fan_status st =
+        fan_run_load_job(&job, arguments->positional[0], &fields->set, comm, &err);
+    if (!st) {
+        plan = fan_plan_new(job, (uint32_t)fan_comm_launched_size(),
+                            cpus > 0 ? (uint32_t)cpus : 0);
+        fan_plan_print(plan, job, stdout);
+    }
+    fan_plan_free(plan);
+    fan_job_free(job);
+    comm->ops->close(comm);
+    return st ? fail(&err) : FAN_EXIT_GOOD;
+}
+
+/* Everything that a result folder says, read back. */
+struct archive {
+    struct fan_job *job;
+    struct fan_plan *plan;
+    struct fan_calls *calls;
+    struct fan_history history;
+};
+
+static enum fan_status open_archive(struct archive *a, const char *dir,
+                                    struct fan_err *err)
+{
+    memset(a, 0, sizeof *a);
+    enum fan_status st = fan_folder_read_job(&a->job, dir, err);
+    if (!st) st = fan_history_read(&a->history, dir, err);
+    uint32_t ranks = a->history.ranks > 0 ? a->history.ranks : 1;
+    if (st) return st;
+    a->plan = fan_plan_new(a->job, ranks, 0);
+    a->calls =
+        fan_calls_new(a->job, a->plan, fan_price_find(a->job->region, a->job->arch));
+    if (a->history.damage[0])
+        fan_log(FAN_LOG_WARN, "report", "'%s': %s", dir, a->history.damage);
+    if (a->history.ending == FAN_ENDING_NONE)
+        fan_log(FAN_LOG_WARN, "report", "'%s': the run was killed, or still runs", dir);
+    return FAN_OK;
+}
+
+static void close_archive(struct archive *a)
+{
+    fan_calls_free(a->calls);
+    fan_plan_free(a->plan);
+    fan_job_free(a->job);
+    fan_history_clear(&a->history);
+}
+
+static int report_command(const struct fields *fields,
+                          const struct fan_arguments *arguments)
+{
+    struct archive a;
+    struct fan_results results;
+    struct fan_sieve_audit *audits = NULL;
+    struct fan_err err = { FAN_OK, "" };
+    struct fan_comm *comm = fan_comm_open_self();
+    bool good = false;
+    (void)fields;
+    memset(&results, 0, sizeof results);
+    results.dir = arguments->positional[0];
+    enum fan_status st = open_archive(&a, results.dir, &err);
+    if (!st && a.job->is_sieve && a.history.ending == FAN_ENDING_WHOLE)
+        st =
+            fan_sieve_audit_run(a.job, a.plan, comm, &audits, &results.audit_count, &err);
+    if (!st) {
+        results.job = a.job;
+        results.plan = a.plan;
+        results.price = fan_price_find(a.job->region, a.job->arch);
+        results.calls = a.calls;
+        results.history = &a.history;
+        results.ending = a.history.ending;
+        results.audits = audits;
+        st = fan_results_write(&results, stdout, &good, &err);
+    }
+    free(audits);
+    close_archive(&a);
+    comm->ops->close(comm);
+    if (st) return fail(&err);
+    return good ? FAN_EXIT_GOOD : FAN_EXIT_FAILURES;
+}
+
+static int export_command(const struct fields *fields,
+                          const struct fan_arguments *arguments)
+{
+    struct fan_history history;
+    struct fan_err err = { FAN_OK, "" };
+    const char *dir = arguments->positional[0];
+    enum fan_status st = fan_history_read(&history, dir, &err);
+    if (st) return fail(&err);
+    if (history.damage[0])
+        fan_log(FAN_LOG_WARN, "export", "'%s': %s", dir, history.damage);
+    st = fan_export_records(stdout, (enum fan_export_format)fields->format,
+                            history.records, history.record_count, &err);
+    fan_history_clear(&history);
+    if (!st && fflush(stdout)) st = fan_fail(&err, FAN_EIO, "write to standard output");
+    return st ? fail(&err) : FAN_EXIT_GOOD;
+}
+
+/* --- the table of commands --- */
+
+struct verb {
+    const char *name;
+    bool everywhere; /* all ranks take part */
+    int (*act)(const struct fields *fields, const struct fan_arguments *arguments);
+    struct fan_command command;
+};
+
+/* clang-format off */
+static const struct verb verbs[] = {
+    { "run", true, run_command,
+      { "mpi_driver run JOB.yaml [options]",
+        "Run a job: fan its calls out over all ranks and report. Start it with mpirun for\n"
+        "several ranks. Results go to stdout and to the result folder.\n"
+        "Exit status: 0 all good, 1 failures, 2 bad usage or job, 3 budget, 130 interrupted.",
+        run_options, 0, 1 } },
+    { "plan", false, plan_command,
+      { "mpi_driver plan JOB.yaml [options]",
+        "Show what a job would do, its worst-case and expected cost and time. Sends nothing.",
+        plan_options, 1, 1 } },
+    { "report", false, report_command,
+      { "mpi_driver report DIR",
+        "Rebuild summary, report and figures of a run from the journals in its folder.",
+        report_options, 1, 1 } },
+    { "export", false, export_command,
+      { "mpi_driver export DIR [options]",
+        "Write all records of a run to stdout.",
+        export_options, 1, 1 } },
+};
+/* clang-format on */
+
+#define VERB_COUNT (sizeof verbs / sizeof verbs[0])
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "usage: mpi_driver COMMAND [arguments]\n\n"
+                 "Fan a job out over AWS Lambda, or over the local endpoint, and measure "
+                 "it.\n\ncommands:\n");
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        fprintf(out, "  %s\n", verbs[i].command.usage + strlen("mpi_driver "));
+    fprintf(out, "\n  --help, after a command too, and --version\n");
+}
+
+static int act(const struct verb *verb, int argc, char **argv, bool speaks)
+{
+    struct fields fields;
+    struct fan_arguments arguments;
+    struct fan_err err = { FAN_OK, "" };
+    memset(&fields, 0, sizeof fields);
+    if (fan_options_parse(&verb->command, argc, argv, 2, &fields, &arguments, &err))
+        return speaks ? fail(&err) : FAN_EXIT_GOOD;
+    if (arguments.help) {
+        if (speaks) fan_options_help(&verb->command, stdout);
+        return FAN_EXIT_GOOD;
+    }
+    if (!speaks && !verb->everywhere) return FAN_EXIT_GOOD;
+    return verb->act(&fields, &arguments);
+}
+
+int main(int argc, char **argv)
+{
+    bool speaks = fan_comm_launched_rank() == 0;
+    const char *name = argc > 1 ? argv[1] : "";
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        if (strcmp(verbs[i].name, name) == 0) return act(&verbs[i], argc, argv, speaks);
+    if (!speaks) return FAN_EXIT_GOOD;
+    if (strcmp(name, "--version") == 0) {
+        printf("mpi_driver %s\n", FAN_VERSION);
+        return FAN_EXIT_GOOD;
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        print_help(stdout);
+        return FAN_EXIT_GOOD;
+    }
+    if (*name) fprintf(stderr, "mpi_driver: unknown command '%s'\n\n", name);
+    print_help(stderr);
+    return FAN_EXIT_USAGE;
+}
