@@ -1,0 +1,46 @@
+#include "lambda_kernel/deadline.h"
+
+#include <gtest/gtest.h>
+
+#include "common/clock.h"
+
+static const int64_t MS = 1000000;
+
+TEST(DeadlineShare, IsProportionalUpToOneCpu)
+{
+    EXPECT_DOUBLE_EQ(fan_deadline_share(1769), 1);
+    EXPECT_DOUBLE_EQ(fan_deadline_share(10240), 1);
+    EXPECT_DOUBLE_EQ(fan_deadline_share(0), 1);
+    EXPECT_DOUBLE_EQ(fan_deadline_share(128), 128.0 / 1769);
+}
+
+TEST(DeadlineLimit, KeepsAMarginAndNeverAllOfAShortTime)
+{
+    const int64_t now = 1700000000000 * MS;
+    EXPECT_EQ(fan_deadline_limit_ns(1700000003000, now), 2950 * MS);
+    EXPECT_EQ(fan_deadline_limit_ns(1700000000100, now), 80 * MS);
+    EXPECT_EQ(fan_deadline_limit_ns(1700000000000, now), 0);
+    EXPECT_EQ(fan_deadline_limit_ns(1699999999000, now), 0);
+    EXPECT_EQ(fan_deadline_limit_ns(0, now), INT64_MAX);
+    EXPECT_EQ(fan_deadline_limit_ns(INT64_MAX, now), INT64_MAX);
+}
+
+TEST(DeadlineElapsed, CountsTheTimeThatTheShareWouldTake)
+{
+    EXPECT_EQ(fan_deadline_elapsed_ns(100 * MS, 20 * MS, 1), 100 * MS);
+    EXPECT_EQ(fan_deadline_elapsed_ns(100 * MS, 100 * MS, 0.5), 200 * MS);
+    EXPECT_EQ(fan_deadline_elapsed_ns(100 * MS, 20 * MS, 0.5), 100 * MS);
+}
+
+TEST(DeadlineNear, IsTrueOnlyBehindTheLimit)
+{
+    fan_deadline deadline;
+    fan_deadline_start(&deadline, 0, 128);
+    EXPECT_FALSE(fan_deadline_near(&deadline));
+    fan_deadline_start(&deadline, fan_clock_wall_ns() / MS + 3600000, 128);
+    EXPECT_FALSE(fan_deadline_near(&deadline));
+    deadline.start_cpu_ns -= INT64_C(300000) * MS; /* 300 s of CPU at a share of 1/13.8 */
+    EXPECT_TRUE(fan_deadline_near(&deadline));
+    fan_deadline_start(&deadline, 1, 128);
+    EXPECT_TRUE(fan_deadline_near(&deadline));
+}
