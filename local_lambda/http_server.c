@@ -1,0 +1,374 @@
+/* http_server.c - see http_server.h. evhttp reads and writes HTTP; the listener is our
+ * own, because evhttp's backlog of 128 loses connections in a burst. */
+#include "local_lambda/http_server.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/http_struct.h>
+#include <event2/keyvalq_struct.h>
+#include <event2/listener.h>
+
+#define LISTEN_BACKLOG    4096
+#define HEADERS_MAX_BYTES 65536
+#define IDLE_TIMEOUT_S    600 /* of a kept-alive connection */
+#define CUT_BYTES_MAX     1024
+
+struct fan_server {
+    struct event_base *base;
+    struct evhttp *http;
+    fan_server_answer_fn *answer;
+    void *context;
+    uint16_t port;
+    time_t date_s; /* what date was formatted for: once per second, not per answer */
+    char date[40];
+};
+
+struct fan_exchange {
+    struct fan_server *server;
+    struct evhttp_request *raw;
+    struct fan_http_request request;
+};
+
+struct fan_timer {
+    struct event *event;
+    fan_event_fn *fn;
+    void *context;
+};
+
+struct fan_watch {
+    struct event *event;
+    fan_event_fn *fn;
+    void *context;
+};
+
+static const char *method_name(enum evhttp_cmd_type method)
+{
+    switch (method) {
+    case EVHTTP_REQ_GET: return "GET";
+    case EVHTTP_REQ_POST: return "POST";
+    case EVHTTP_REQ_HEAD: return "HEAD";
+    case EVHTTP_REQ_PUT: return "PUT";
+    case EVHTTP_REQ_DELETE: return "DELETE";
+    case EVHTTP_REQ_PATCH: return "PATCH";
+    case EVHTTP_REQ_OPTIONS: return "OPTIONS";
+    case EVHTTP_REQ_TRACE: return "TRACE";
+    case EVHTTP_REQ_CONNECT: return "CONNECT";
+    }
+    return "";
+}
+
+/* 0 when there are more headers than a request may have */
+static int request_fill(struct fan_http_request *request, struct evhttp_request *raw)
+{
+    const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(raw);
+    const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
+    const char *query = uri ? evhttp_uri_get_query(uri) : NULL;
+    request->method = method_name(evhttp_request_get_command(raw));
+    request->path = path ? path : "";
+    request->query = query ? query : "";
+    request->header_count = 0;
+    const struct evkeyvalq *headers = evhttp_request_get_input_headers(raw);
+    for (const struct evkeyval *h = headers->tqh_first; h; h = h->next.tqe_next) {
+        if (request->header_count == FAN_HTTP_HEADERS_MAX) return 0;
+        request->header[request->header_count++] =
+            (struct fan_http_field){ h->key, h->value };
+    }
+    struct evbuffer *body = evhttp_request_get_input_buffer(raw);
+    request->body_bytes = evbuffer_get_length(body);
+    request->body = request->body_bytes ? (const char *)evbuffer_pullup(body, -1) : "";
+    return 1;
+}
+
+static void on_request(struct evhttp_request *raw, void *context)
+{
+    struct fan_server *server = context;
+    struct fan_exchange *exchange = fan_alloc(sizeof *exchange);
+    exchange->server = server;
+    exchange->raw = raw;
+    if (!request_fill(&exchange->request, raw)) {
+        free(exchange);
+        evhttp_send_error(raw, 431, "Request Header Fields Too Large");
+        return;
+    }
+    server->answer(server->context, exchange, &exchange->request);
+}
+
+static enum fan_status listen_on(const struct fan_server_cfg *cfg, int *out_fd,
+                                 struct fan_err *err)
+{
+    struct sockaddr_in address = { 0 };
+    address.sin_family = AF_INET;
+    address.sin_port = htons(cfg->port);
+    if (inet_pton(AF_INET, cfg->host, &address.sin_addr) != 1)
+        return fan_fail(err, FAN_EINVAL,
+                        "cannot listen on '%s': expected a numeric IPv4 address",
+                        cfg->host);
+    int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    if (fd < 0)
+        return fan_fail(err, FAN_ENET, "cannot open a socket: %s", strerror(errno));
+    /* accepted sockets inherit TCP_NODELAY */
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) ||
+        fcntl(fd, F_SETFD, FD_CLOEXEC) || fcntl(fd, F_SETFL, O_NONBLOCK) ||
+        bind(fd, (const struct sockaddr *)&address, sizeof address)) {
+        fan_fail(err, FAN_ENET, "cannot listen on %s:%u: %s", cfg->host, cfg->port,
+                 strerror(errno));
+        close(fd);
+        return FAN_ENET;
+    }
+    *out_fd = fd;
+    return FAN_OK;
+}
+
+static struct event_base *base_new(void)
+{
+    struct event_config *config = event_config_new();
+    if (!config) return NULL;
+    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    /* epoll_wait alone rounds to milliseconds; held answers need better */
+    event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
+    /* timers count from now, not from when this round of the loop began */
+    event_config_set_flag(config, EVENT_BASE_FLAG_NO_CACHE_TIME);
+    /* evhttp switches reading and writing on and off within one answer; descriptors are
+     * never duplicated here, so the change list is safe */
+    event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
+/* the listener belongs to server->http from here on */
+static enum fan_status front_open(struct fan_server *server,
+                                  const struct fan_server_cfg *cfg, int fd,
+                                  struct fan_err *err)
+{
+    struct evconnlistener *listener = evconnlistener_new(
+        server->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
+        LISTEN_BACKLOG, fd);
+    if (!listener) {
+        close(fd);
+        return fan_fail(err, FAN_ENET, "cannot listen on %s:%u: %s", cfg->host, cfg->port,
+                        strerror(errno));
+    }
+    server->http = evhttp_new(server->base);
+    if (!server->http || !evhttp_bind_listener(server->http, listener)) {
+        evconnlistener_free(listener);
+        return fan_fail(err, FAN_ENET, "cannot start the HTTP server");
+    }
+    evhttp_set_max_headers_size(server->http, HEADERS_MAX_BYTES);
+    evhttp_set_max_body_size(server->http, (ev_ssize_t)cfg->body_max);
+    evhttp_set_timeout(server->http, IDLE_TIMEOUT_S);
+    evhttp_set_allowed_methods(server->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST |
+                                                 EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |
+                                                 EVHTTP_REQ_DELETE | EVHTTP_REQ_PATCH |
+                                                 EVHTTP_REQ_OPTIONS);
+    evhttp_set_gencb(server->http, on_request, server);
+    struct sockaddr_in address = { 0 };
+    socklen_t size = sizeof address;
+    if (getsockname(fd, (struct sockaddr *)&address, &size))
+        return fan_fail(err, FAN_ENET, "cannot read the port: %s", strerror(errno));
+    server->port = ntohs(address.sin_port);
+    return FAN_OK;
+}
+
+enum fan_status fan_server_open(struct fan_server **out, const struct fan_server_cfg *cfg,
+                                struct fan_err *err)
+{
+    int fd = -1;
+    enum fan_status st = listen_on(cfg, &fd, err);
+    if (st) return st;
+    struct fan_server *server = fan_alloc_zero(1, sizeof *server);
+    server->answer = cfg->answer;
+    server->context = cfg->context;
+    server->base = base_new();
+    if (server->base) {
+        st = front_open(server, cfg, fd, err);
+    } else {
+        close(fd);
+        st = fan_fail(err, FAN_EIO, "cannot start the event loop");
+    }
+    if (st) {
+        fan_server_close(server);
+        return st;
+    }
+    *out = server;
+    return FAN_OK;
+}
+
+void fan_server_close(struct fan_server *server)
+{
+    if (!server) return;
+    if (server->http) evhttp_free(server->http);
+    if (server->base) event_base_free(server->base);
+    free(server);
+}
+
+uint16_t fan_server_port(const struct fan_server *server)
+{
+    return server->port;
+}
+
+void fan_server_run(struct fan_server *server)
+{
+    event_base_dispatch(server->base);
+}
+
+void fan_server_stop(struct fan_server *server)
+{
+    event_base_loopbreak(server->base);
+}
+
+const struct fan_http_request *fan_exchange_request(const struct fan_exchange *exchange)
+{
+    return &exchange->request;
+}
+
+static const char *date_now(struct fan_server *server)
+{
+    time_t now = time(NULL);
+    if (now != server->date_s) {
+        struct tm utc;
+        gmtime_r(&now, &utc);
+        strftime(server->date, sizeof server->date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+        server->date_s = now;
+    }
+    return server->date;
+}
+
+void fan_exchange_answer(struct fan_exchange *exchange,
+                         const struct fan_http_answer *answer)
+{
+    struct evhttp_request *raw = exchange->raw;
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(raw);
+    evhttp_add_header(headers, "Date", date_now(exchange->server));
+    for (size_t i = 0; i < answer->header_count; i++)
+        evhttp_add_header(headers, answer->header[i].name, answer->header[i].value);
+    if (answer->body.size > 0)
+        evbuffer_add(evhttp_request_get_output_buffer(raw), answer->body.data,
+                     answer->body.size);
+    free(exchange);
+    evhttp_send_reply(raw, answer->status, NULL, NULL);
+}
+
+/* evhttp's objects must not be freed inside its own callbacks: a timer does it */
+static void close_later(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    evhttp_connection_free(context);
+}
+
+void fan_exchange_drop(struct fan_exchange *exchange)
+{
+    static const struct timeval at_once = { 0, 0 };
+    struct evhttp_connection *connection = evhttp_request_get_connection(exchange->raw);
+    event_base_once(exchange->server->base, -1, EV_TIMEOUT, close_later, connection,
+                    &at_once);
+    free(exchange);
+}
+
+void fan_exchange_cut(struct fan_exchange *exchange, const struct fan_http_answer *answer)
+{
+    char head[256];
+    size_t part = answer->body.size / 2;
+    if (part > CUT_BYTES_MAX) part = CUT_BYTES_MAX;
+    int n = snprintf(head, sizeof head,
+                     "HTTP/1.1 %d OK\r\nContent-Type: application/json\r\n"
+                     "Content-Length: %zu\r\n\r\n",
+                     answer->status, answer->body.size);
+    /* evhttp has no way to break its own promise, so the bytes go straight out; a full
+     * socket buffer only makes the cut earlier */
+    struct bufferevent *stream =
+        evhttp_connection_get_bufferevent(evhttp_request_get_connection(exchange->raw));
+    int fd = bufferevent_getfd(stream);
+    if (send(fd, head, (size_t)n, MSG_NOSIGNAL | MSG_MORE) == n && part > 0)
+        (void)!send(fd, answer->body.data, part, MSG_NOSIGNAL);
+    fan_exchange_drop(exchange);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    struct fan_timer *timer = context;
+    timer->fn(timer->context);
+}
+
+static struct event *must(struct event *event)
+{
+    if (event) return event;
+    fprintf(stderr, "out of memory: cannot create an event\n");
+    abort();
+}
+
+struct fan_timer *fan_timer_new(struct fan_server *server, fan_event_fn *fn,
+                                void *context)
+{
+    struct fan_timer *timer = fan_alloc(sizeof *timer);
+    timer->fn = fn;
+    timer->context = context;
+    timer->event = must(event_new(server->base, -1, 0, on_timer, timer));
+    return timer;
+}
+
+void fan_timer_set(struct fan_timer *timer, int64_t delay_ns)
+{
+    if (delay_ns < 0) delay_ns = 0;
+    /* rounded up: a timer never fires early */
+    int64_t delay_us = (delay_ns + 999) / 1000;
+    struct timeval delay = { delay_us / 1000000, delay_us % 1000000 };
+    event_add(timer->event, &delay);
+}
+
+void fan_timer_stop(struct fan_timer *timer)
+{
+    event_del(timer->event);
+}
+
+void fan_timer_free(struct fan_timer *timer)
+{
+    if (!timer) return;
+    event_free(timer->event);
+    free(timer);
+}
+
+static void on_watch(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    struct fan_watch *watch = context;
+    watch->fn(watch->context);
+}
+
+struct fan_watch *fan_watch_new(struct fan_server *server, enum fan_watch_kind kind,
+                                int number, fan_event_fn *fn, void *context)
+{
+    static const short what[] = { EV_READ, EV_WRITE, EV_SIGNAL };
+    struct fan_watch *watch = fan_alloc(sizeof *watch);
+    watch->fn = fn;
+    watch->context = context;
+    watch->event = must(event_new(server->base, number, (short)(what[kind] | EV_PERSIST),
+                                  on_watch, watch));
+    event_add(watch->event, NULL);
+    return watch;
+}
+
+void fan_watch_free(struct fan_watch *watch)
+{
+    if (!watch) return;
+    event_free(watch->event);
+    free(watch);
+}

@@ -1,0 +1,30 @@
+/* invoke_api.h - the Invoke API: from a verified request to the function and back. */
+#ifndef FAN_LOCAL_LAMBDA_INVOKE_API_H
+#define FAN_LOCAL_LAMBDA_INVOKE_API_H
+
+#include "local_lambda/faults.h"
+#include "local_lambda/pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Pointers are the endpoint's. */
+struct fan_invoke_api {
+    struct fan_server *server;
+    struct fan_registry *registry;
+    struct fan_pool *pool;
+    struct fan_faults *faults;
+};
+
+/* Answer an Invoke request (one that fan_invoke_matches), now or when the function has
+ * answered. */
+void fan_invoke_answer(struct fan_invoke_api *api, struct fan_exchange *exchange);
+
+/* The endpoint ends with this invocation in flight: let go of it. */
+void fan_invoke_abandon(struct fan_invocation *invocation);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

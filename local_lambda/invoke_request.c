@@ -1,0 +1,154 @@
+/* invoke_request.c - see invoke_request.h. */
+#include "local_lambda/invoke_request.h"
+
+#include "local_lambda/function_id.h"
+#include "local_lambda/json_check.h"
+#include "local_lambda/service_error.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include <openssl/evp.h>
+
+#define PREFIX "/2015-03-31/functions/"
+#define SUFFIX "/invocations"
+
+/* The path component between prefix and suffix, or NULL. */
+static const char *component_of(const char *path, size_t *n)
+{
+    size_t bytes = strlen(path), prefix = strlen(PREFIX), suffix = strlen(SUFFIX);
+    if (bytes <= prefix + suffix || strncmp(path, PREFIX, prefix) != 0) return NULL;
+    *n = bytes - prefix - suffix;
+    if (strcmp(path + prefix + *n, SUFFIX) != 0) return NULL;
+    return memchr(path + prefix, '/', *n) ? NULL : path + prefix;
+}
+
+bool fan_invoke_matches(const struct fan_http_request *request)
+{
+    size_t n = 0;
+    return strcmp(request->method, "POST") == 0 && component_of(request->path, &n);
+}
+
+static bool parse_name(const struct fan_http_request *request,
+                       struct fan_invoke_request *invoke, struct fan_http_answer *answer)
+{
+    size_t n = 0;
+    struct fan_err err = { FAN_OK, "" };
+    const char *component = component_of(request->path, &n);
+    if (fan_function_id_parse(component, n, invoke->name, invoke->qualifier, &err)) {
+        fan_service_error(answer, 400, "ValidationException", NULL,
+                          "1 validation error detected: Value '%.*s' at 'functionName' "
+                          "failed to satisfy constraint: %s",
+                          (int)(n < 200 ? n : 200), component, err.text);
+        return false;
+    }
+    char qualifier[129];
+    int found = fan_http_query(request, "Qualifier", qualifier, sizeof qualifier);
+    if (found < 0) {
+        fan_service_error(answer, 400, "ValidationException", NULL,
+                          "1 validation error detected: Value at 'qualifier' failed to "
+                          "satisfy constraint: Member must have length less than or "
+                          "equal to 128");
+        return false;
+    }
+    if (found > 0 && *invoke->qualifier && strcmp(qualifier, invoke->qualifier) != 0) {
+        fan_service_error(answer, 400, "InvalidParameterValueException", NULL,
+                          "The derived qualifier from the function name does not match "
+                          "the specified qualifier.");
+        return false;
+    }
+    if (found > 0) memcpy(invoke->qualifier, qualifier, sizeof qualifier);
+    return true;
+}
+
+/* Index of a header's value in "A|B|C", -1 for another; the first one when it is absent.
+ */
+static int choice(const struct fan_http_request *request, const char *name,
+                  const char *const choices[], int count)
+{
+    const char *value = fan_http_header(request, name);
+    if (!value || !*value) return 0;
+    for (int i = 0; i < count; i++)
+        if (strcmp(value, choices[i]) == 0) return i;
+    return -1;
+}
+
+static bool parse_client_context(const struct fan_http_request *request,
+                                 struct fan_invoke_request *invoke)
+{
+    const char *base64 = fan_http_header(request, "X-Amz-Client-Context");
+    invoke->client_context[0] = '\0';
+    if (!base64 || !*base64) return true;
+    unsigned char decoded[FAN_CLIENT_CONTEXT_MAX + 3];
+    size_t n = strlen(base64);
+    if (n > FAN_CLIENT_CONTEXT_MAX / 3 * 4) return false;
+    int size = EVP_DecodeBlock(decoded, (const unsigned char *)base64, (int)n);
+    if (size < 0) return false;
+    /* EVP_DecodeBlock counts the padding's zero bytes */
+    for (size_t i = n; i > 0 && base64[i - 1] == '=' && size > 0; i--)
+        size--;
+    size_t wrong_at = 0;
+    if (size >= FAN_CLIENT_CONTEXT_MAX ||
+        !fan_json_check((const char *)decoded, (size_t)size, &wrong_at))
+        return false;
+    for (int i = 0; i < size; i++) /* it travels in a header: line ends are only layout */
+        invoke->client_context[i] = decoded[i] < ' ' ? ' ' : (char)decoded[i];
+    invoke->client_context[size] = '\0';
+    return true;
+}
+
+bool fan_invoke_parse(const struct fan_http_request *request,
+                      struct fan_invoke_request *invoke, struct fan_http_answer *answer)
+{
+    static const char *const types[] = { "RequestResponse", "Event", "DryRun" };
+    static const char *const logs[] = { "None", "Tail" };
+    if (!parse_name(request, invoke, answer)) return false;
+    int type = choice(request, "X-Amz-Invocation-Type", types, 3);
+    int log = choice(request, "X-Amz-Log-Type", logs, 2);
+    if (type < 0 || log < 0) {
+        fan_service_error(answer, 400, "ValidationException", NULL,
+                          "1 validation error detected: Value at '%s' failed to satisfy "
+                          "constraint: Member must satisfy enum value set: [%s]",
+                          type < 0 ? "invocationType" : "logType",
+                          type < 0 ? "Event, RequestResponse, DryRun" : "None, Tail");
+        return false;
+    }
+    invoke->type = (enum fan_invoke_type)type;
+    invoke->want_tail = log == 1;
+    if (request->body_bytes > FAN_INVOKE_BYTES_MAX) {
+        fan_service_error(answer, 413, "RequestEntityTooLargeException", NULL,
+                          "Request must be smaller than %d bytes for the InvokeFunction "
+                          "operation",
+                          FAN_INVOKE_BYTES_MAX);
+        return false;
+    }
+    if (!parse_client_context(request, invoke)) {
+        fan_service_error(answer, 400, "InvalidRequestContentException", NULL,
+                          "Client context must be a valid Base64-encoded JSON object.");
+        return false;
+    }
+    return true;
+}
+
+bool fan_invoke_check_event(const struct fan_http_request *request,
+                            struct fan_http_answer *answer)
+{
+    size_t wrong_at = 0, line = 1, column = 1;
+    if (request->body_bytes == 0) return true;
+    if (fan_json_check(request->body, request->body_bytes, &wrong_at)) return true;
+    for (size_t i = 0; i < wrong_at; i++, column++)
+        if (request->body[i] == '\n') {
+            line++;
+            column = 0;
+        }
+    fan_service_error(answer, 400, "InvalidRequestContentException", NULL,
+                      "Could not parse request body into json: Could not parse payload "
+                      "into json: %s\n at [Source: REDACTED "
+                      "(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: "
+                      "%zu, column: %zu]",
+                      wrong_at == request->body_bytes ? "Unexpected end-of-input"
+                                                      : "Unexpected character",
+                      line, column);
+    return false;
+}
