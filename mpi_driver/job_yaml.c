@@ -187,7 +187,9 @@ static enum fan_status read_stream(struct reader *r, struct fan_node *root)
         if (around[i] == YAML_NO_EVENT)
             st = read_node(r, &event, root, 1);
         else if (event.type == YAML_STREAM_END_EVENT && i < 3)
-            st = refuse(r, line, "nothing is in it, expected keys and values");
+            st = refuse(r, line,
+                        r->set ? "no value is given, expected key=value"
+                               : "nothing is in it, expected keys and values");
         else if (event.type != around[i])
             st = refuse(r, line, "a second document begins, expected one");
         yaml_event_delete(&event);

@@ -1,0 +1,263 @@
+/* Good jobs: defaults, ways to write values, --set, writing back, payloads. */
+#include "mpi_driver/job.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+using Job = std::unique_ptr<fan_job, decltype(&fan_job_free)>;
+
+static Job parse(const std::string &text, const std::vector<const char *> &sets = {})
+{
+    fan_err err = {};
+    fan_job *job = nullptr;
+    EXPECT_EQ(fan_job_parse(&job, "a.yaml", text.data(), text.size(), sets.data(),
+                            sets.size(), &err),
+              FAN_OK)
+        << err.text;
+    return Job(job, fan_job_free);
+}
+
+static std::string written(const Job &job)
+{
+    fan_buf out;
+    fan_buf_init(&out, 1 << 20);
+    EXPECT_EQ(fan_job_write(job.get(), &out, nullptr), FAN_OK);
+    std::string text(out.data, out.size);
+    fan_buf_clear(&out);
+    return text;
+}
+
+static std::string payload(const Job &job, uint32_t work, fan_range range)
+{
+    fan_buf out;
+    fan_buf_init(&out, 1 << 20);
+    EXPECT_EQ(fan_job_payload(job.get(), work, range, &out, nullptr), FAN_OK);
+    std::string text(out.data, out.size);
+    fan_buf_clear(&out);
+    return text;
+}
+
+#define HEAD       "name: t\nfunctions: [{name: f, memory_mb: 128}]\n"
+#define SIEVE      HEAD "sieve: {lo: 0, hi: 1e10}\n"
+#define EXPERIMENT HEAD "experiment: {workload: {handler: eratosthenes, max: 1_000}}\n"
+
+TEST(JobParse, ASieveHasItsDefaults)
+{
+    Job job = parse(SIEVE);
+    ASSERT_TRUE(job);
+    EXPECT_TRUE(job->is_sieve);
+    EXPECT_EQ(job->sieve.range.begin, 0u);
+    EXPECT_EQ(job->sieve.range.end, 10000000000u);
+    EXPECT_EQ(job->sieve.partitions, 0u);
+    EXPECT_DOUBLE_EQ(job->sieve.audit, 0.01);
+    EXPECT_EQ(job->parallelism, 8u);
+    EXPECT_EQ(job->throttle, FAN_THROTTLE_RETRY);
+    EXPECT_EQ(job->endpoint, FAN_ENDPOINT_LOCAL);
+    EXPECT_STREQ(job->region, "us-east-1");
+    EXPECT_STREQ(job->transport, "invoke");
+    EXPECT_STREQ(job->arch, "x86_64");
+    EXPECT_STREQ(job->function[0].handler, "sieve");
+    EXPECT_EQ(job->function[0].timeout_s, 60u);
+    EXPECT_FALSE(job->function[0].reserved_set);
+    EXPECT_EQ(job->function[0].qualifier, nullptr);
+    EXPECT_EQ(job->seed, 1u);
+}
+
+TEST(JobParse, AnExperimentHasItsDefaults)
+{
+    Job job = parse(EXPERIMENT);
+    ASSERT_TRUE(job);
+    EXPECT_FALSE(job->is_sieve);
+    EXPECT_EQ(job->experiment.handler, FAN_HANDLER_ERATOSTHENES);
+    EXPECT_EQ(job->experiment.max, 1000u);
+    ASSERT_EQ(job->experiment.work_count, 1u);
+    EXPECT_EQ(job->experiment.work[0], 1u);
+    ASSERT_EQ(job->experiment.parallelism_count, 1u);
+    EXPECT_EQ(job->experiment.parallelism[0], 1u);
+    EXPECT_EQ(job->experiment.repetitions, 100u);
+    EXPECT_EQ(job->experiment.blocks, 10u);
+    EXPECT_EQ(job->experiment.order, FAN_ORDER_RANDOMIZED_BLOCKS);
+    EXPECT_EQ(job->throttle, FAN_THROTTLE_COUNT);
+    EXPECT_EQ(job->retry.attempts, 25u);
+    EXPECT_EQ(job->retry.base_ms, 100u);
+    EXPECT_EQ(job->retry.cap_ms, 20000u);
+    EXPECT_EQ(job->budget.invocations, 0u);
+    EXPECT_EQ(job->local.concurrency, 1000u);
+    EXPECT_EQ(job->local.ramp, 1000u);
+    EXPECT_EQ(job->local.rate_factor, 10u);
+    EXPECT_EQ(job->local.fault_slow_ms, 1000u);
+    EXPECT_STREQ(job->function[0].handler, "eratosthenes");
+}
+
+TEST(JobParse, NumbersMayBeWrittenAsPeopleWriteThem)
+{
+    Job job = parse(HEAD "sieve: {lo: 1_000_000, hi: '2.5e7', audit: 20%}\n"
+                         "budget: {invocations: 1e4, usd: 0.25}\n"
+                         "local: {faults: {throttle: 20%, error: 0.05}}\n");
+    ASSERT_TRUE(job);
+    EXPECT_EQ(job->sieve.range.begin, 1000000u);
+    EXPECT_EQ(job->sieve.range.end, 25000000u);
+    EXPECT_DOUBLE_EQ(job->sieve.audit, 0.2);
+    EXPECT_EQ(job->budget.invocations, 10000u);
+    EXPECT_DOUBLE_EQ(job->budget.usd, 0.25);
+    EXPECT_DOUBLE_EQ(job->local.fault_throttle, 0.2);
+    EXPECT_DOUBLE_EQ(job->local.fault_error, 0.05);
+}
+
+TEST(JobParse, SharesMaySumToExactlyOne)
+{
+    EXPECT_TRUE(parse(SIEVE "local: {faults: {throttle: 0.1, error: 0.2, drop: 0.3, cut: "
+                            "0.1, slow: 0.1, kill: 0.2}}\n"));
+}
+
+TEST(JobParse, ASingleValueIsAListOfOne)
+{
+    Job job = parse(HEAD "experiment:\n  workload: {handler: isprime, n: 7}\n"
+                         "  work: 5\n  parallelism: 32\n");
+    ASSERT_TRUE(job);
+    ASSERT_EQ(job->experiment.work_count, 1u);
+    EXPECT_EQ(job->experiment.work[0], 5u);
+    EXPECT_EQ(job->experiment.parallelism[0], 32u);
+    EXPECT_EQ(job->parallelism, 32u);
+}
+
+TEST(JobParse, TopLevelParallelismIsTheExperimentsOnlyLevel)
+{
+    Job job = parse(EXPERIMENT "parallelism: 16\n");
+    ASSERT_TRUE(job);
+    ASSERT_EQ(job->experiment.parallelism_count, 1u);
+    EXPECT_EQ(job->experiment.parallelism[0], 16u);
+}
+
+TEST(JobParse, EndpointsMayBeUrls)
+{
+    for (const char *url : { "http://127.0.0.1:9000", "https://lambda.eu-west-1.example",
+                             "http://[::1]:80", "http://localhost" }) {
+        Job job = parse(std::string(SIEVE "endpoint: \"") + url + "/\"\n");
+        ASSERT_TRUE(job);
+        EXPECT_EQ(job->endpoint, FAN_ENDPOINT_URL);
+        EXPECT_STREQ(job->endpoint_url, url);
+    }
+}
+
+TEST(JobParse, ACustomFunctionComesFirstAndAlone)
+{
+    Job job = parse("name: t\nfunctions:\n"
+                    "- {name: a, memory_mb: 128, handler: sieve}\n"
+                    "- {name: b, memory_mb: 256, handler: isprime, qualifier: prod}\n"
+                    "experiment: {workload: {function: b, payload: '{\"n\": 7}'}}\n");
+    ASSERT_TRUE(job);
+    EXPECT_STREQ(job->function[0].name, "b");
+    EXPECT_STREQ(job->function[0].qualifier, "prod");
+    EXPECT_EQ(fan_job_factors(job.get()).functions, 1u);
+    EXPECT_EQ(payload(job, 3, { 0, 0 }), "{\"n\": 7}");
+}
+
+TEST(JobParse, ACustomWorkloadWithoutAFunctionCallsAllOfThem)
+{
+    Job job =
+        parse("name: t\nendpoint: aws\nfunctions:\n- {name: a, memory_mb: 128}\n"
+              "- {name: b, memory_mb: 256}\nexperiment: {workload: {handler: custom}}\n");
+    ASSERT_TRUE(job);
+    EXPECT_EQ(fan_job_factors(job.get()).functions, 2u);
+    EXPECT_EQ(payload(job, 1, { 0, 0 }), "{}");
+}
+
+TEST(JobSet, OverridesAndAddsValues)
+{
+    Job job = parse(EXPERIMENT, { "experiment.work=[1,2]", "budget.usd=0.5",
+                                  "functions.0.memory_mb=256", "seed=7",
+                                  "functions.1={name: g, memory_mb: 512}",
+                                  "local.faults.error=20%", "experiment.parallelism=4" });
+    ASSERT_TRUE(job);
+    EXPECT_EQ(job->experiment.work_count, 2u);
+    EXPECT_DOUBLE_EQ(job->budget.usd, 0.5);
+    EXPECT_EQ(job->function[0].memory_mb, 256u);
+    ASSERT_EQ(job->function_count, 2u);
+    EXPECT_STREQ(job->function[1].name, "g");
+    EXPECT_DOUBLE_EQ(job->local.fault_error, 0.2);
+    EXPECT_EQ(job->experiment.parallelism[0], 4u);
+    EXPECT_EQ(job->seed, 7u);
+}
+
+TEST(JobSet, TheLastOneWins)
+{
+    Job job = parse(SIEVE, { "seed=1", "seed=2", "sieve={hi: 100}", "sieve.lo=5" });
+    ASSERT_TRUE(job);
+    EXPECT_EQ(job->seed, 2u);
+    EXPECT_EQ(job->sieve.range.begin, 5u);
+    EXPECT_EQ(job->sieve.range.end, 100u);
+}
+
+static const char *const round_trips[] = {
+    SIEVE,
+    EXPERIMENT,
+    SIEVE
+    "endpoint: http://127.0.0.1:9000\nparallelism: 64\nthrottle: count\n"
+    "budget: {usd: 0.1}\nseed: 18446744073709551615\n"
+    "local: {cpu: quota, log: \"/tmp/a \\\"b\\\\.log\", faults: {drop: 1%, kill: 0.3}}\n",
+    "name: t.2\nendpoint: aws\nregion: eu-west-1\narch: arm64\nfunctions:\n"
+    "- {name: a, memory_mb: 128, package: 'my zip.zip', reserved: 0, timeout_s: 3}\n"
+    "- {name: b, memory_mb: 10240, qualifier: $LATEST}\n"
+    "experiment:\n  workload:\n    payload: |\n      {\"a\": [1,\n        \"\\u00e9\"]}\n"
+    "    function: b\n  order: sequential\n  work: [3, 1]\n  parallelism: [8, 2]\n",
+    HEAD "experiment: {workload: {handler: sieve, lo: 5, hi: 9e17}, repetitions: 7}\n",
+    HEAD "experiment: {workload: {handler: isprime, n: 1000000007}, blocks: 3}\n",
+};
+
+TEST(JobWrite, WhatIsWrittenParsesToTheSame)
+{
+    for (const char *text : round_trips) {
+        Job job = parse(text);
+        ASSERT_TRUE(job) << text;
+        std::string once = written(job);
+        Job again = parse(once);
+        ASSERT_TRUE(again) << once;
+        EXPECT_EQ(written(again), once);
+        EXPECT_EQ(again->seed, job->seed);
+        EXPECT_EQ(again->is_sieve, job->is_sieve);
+        EXPECT_EQ(again->parallelism, job->parallelism);
+        EXPECT_EQ(again->throttle, job->throttle);
+        EXPECT_EQ(again->budget.usd, job->budget.usd);
+        EXPECT_EQ(again->sieve.audit, job->sieve.audit);
+        EXPECT_EQ(again->local.fault_kill, job->local.fault_kill);
+        EXPECT_STREQ(again->local.log, job->local.log);
+        EXPECT_STREQ(again->experiment.payload, job->experiment.payload);
+        EXPECT_EQ(payload(again, 3, { 1, 2 }), payload(job, 3, { 1, 2 }));
+    }
+}
+
+TEST(JobPayload, SaysWhatEachHandlerWants)
+{
+    EXPECT_EQ(payload(parse(EXPERIMENT), 3, { 0, 0 }), R"({"max":1000,"loops":3})");
+    EXPECT_EQ(payload(parse(SIEVE), 1, { 10, 20 }), R"({"lo":10,"hi":20})");
+    Job sieve =
+        parse(HEAD "experiment: {workload: {handler: sieve, lo: 100, hi: 150}}\n");
+    EXPECT_EQ(payload(sieve, 1, { 0, 0 }), R"({"lo":100,"hi":150})");
+    EXPECT_EQ(payload(sieve, 4, { 0, 0 }), R"({"lo":100,"hi":300})");
+    Job prime = parse(HEAD "experiment: {workload: {handler: isprime, n: 97}}\n");
+    EXPECT_EQ(payload(prime, 2, { 0, 0 }), R"({"n":97,"loops":2})");
+}
+
+TEST(JobFiles, EveryJobOfTheProjectParses)
+{
+    size_t files = 0;
+    for (const auto &entry :
+         std::filesystem::directory_iterator(FAN_TEST_DATA "/../../jobs")) {
+        if (entry.path().extension() != ".yaml") continue;
+        fan_buf text;
+        fan_buf_init(&text, FAN_JOB_BYTES_MAX);
+        ASSERT_EQ(fan_buf_read_file(&text, entry.path().c_str(), nullptr), FAN_OK);
+        Job job = parse(std::string(text.data, text.size));
+        fan_buf_clear(&text);
+        ASSERT_TRUE(job) << entry.path();
+        EXPECT_EQ(entry.path().stem().string(), job->name);
+        files++;
+    }
+    EXPECT_GE(files, 6u);
+}
