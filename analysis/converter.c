@@ -95,7 +95,7 @@ static enum fan_status start(struct child *child, const char *const *argv,
 }
 
 /* Read what is there; closes *fd at its end. */
-static enum fan_status take(int *fd, struct fan_buf *into, bool cut, struct fan_err *err)
+static enum fan_status take(int *fd, struct fan_buf *into, bool tail, struct fan_err *err)
 {
     char chunk[16384];
     const ssize_t n = read(*fd, chunk, sizeof chunk);
@@ -104,9 +104,15 @@ static enum fan_status take(int *fd, struct fan_buf *into, bool cut, struct fan_
         close_fd(fd);
         return FAN_OK;
     }
-    size_t keep = (size_t)n;
-    if (cut && keep > into->max - into->size) keep = into->max - into->size;
-    return fan_buf_add(into, chunk, keep, err);
+    if (!tail) return fan_buf_add(into, chunk, (size_t)n, err);
+    /* Of a long complaint the end is kept: a traceback names its cause there. */
+    const size_t keep = (size_t)n < into->max ? (size_t)n : into->max;
+    if (into->size + keep > into->max) {
+        const size_t drop = into->size + keep - into->max;
+        memmove(into->data, into->data + drop, into->size - drop);
+        into->size -= drop;
+    }
+    return fan_buf_add(into, chunk + ((size_t)n - keep), keep, err);
 }
 
 static enum fan_status listen_to(struct child *child, const char *name, int timeout_ms,
@@ -132,7 +138,7 @@ static enum fan_status listen_to(struct child *child, const char *name, int time
     return st;
 }
 
-/* The child's exit, with its first line of error text. */
+/* The child's exit, with the end of its error text. */
 static enum fan_status judge(int status, const char *name, struct fan_buf *complaint,
                              struct fan_err *err)
 {

@@ -22,8 +22,8 @@ struct view {
     struct group group[PANELS_MAX];
     size_t groups, groups_all;
     double low_ms, high_ms;
-    uint64_t shown;
-    bool several_functions, thinned;
+    uint64_t shown, least, most; /* calls: in all, of the smallest and largest curve */
+    bool thinned;
 };
 
 static bool in_group(const struct fan_study_cell *cell, const struct group *group)
@@ -77,6 +77,8 @@ static void measure(struct view *view)
             const double low = d->min > 0.0 ? d->min : d->max;
             if (view->shown == 0 || low < view->low_ms) view->low_ms = low;
             if (d->max > view->high_ms) view->high_ms = d->max;
+            if (view->shown == 0 || d->n < view->least) view->least = d->n;
+            if (d->n > view->most) view->most = d->n;
             view->shown += d->n;
             view->thinned |= d->n > STEPS_MAX;
         }
@@ -124,16 +126,20 @@ static void put_curve(struct view *view, struct fan_figure *figure, size_t c, bo
                      c, colour);
         return;
     }
-    fan_sink_put(
-        script, "  data index 'cell_%zu' using 1:2 with lines lw 2 lc rgb '#%06x' title ",
-        c, colour);
-    char label[160];
-    snprintf(label, sizeof label, "%s%s%u MB, n %s",
-             view->several_functions ? cell->function : "",
-             view->several_functions ? ", " : "", cell->memory_mb,
-             fan_show_count(fan_summary_main(view->summary, c)->n).s);
-    fan_plot_quote(script, label);
-    fan_sink_put(script, ", \\\n");
+    fan_sink_put(script,
+                 "  data index 'cell_%zu' using 1:2 with lines lw 2 lc rgb '#%06x' "
+                 "notitle, \\\n",
+                 c, colour);
+}
+
+/* One key for all panels, above the first: a line per memory size. */
+static void put_key(struct view *view, struct fan_figure *figure)
+{
+    for (size_t i = 0; i < view->memory.n; i++)
+        fan_sink_put(&figure->script,
+                     "  NaN with lines lw 3 lc rgb '#%06x' title '%u MB', \\\n",
+                     fan_plot_colour(view->summary->study, view->memory.level[i]),
+                     view->memory.level[i]);
 }
 
 static void put_heading(struct view *view, struct fan_figure *figure,
@@ -170,20 +176,21 @@ static void put_panel(struct view *view, struct fan_figure *figure, size_t g)
     fan_sink_put(script,
                  "set xlabel '%s'\nset yrange [0:1.02]\n"
                  "set ytics ('0' 0, '25 %%%%' 0.25, '50 %%%%' 0.5, '75 %%%%' 0.75, '95 "
-                 "%%%%' 0.95)\n"
-                 "set ylabel '%s'\nset key bottom right reverse Left samplen 1.5 opaque "
-                 "font ',12'\n",
+                 "%%%%' 0.95, '100 %%%%' 1)\n"
+                 "set ylabel '%s'\nset key at screen 0.965,0.975 right top horizontal "
+                 "reverse Left samplen 1.4 font ',12.5'\n",
                  view->summary->metric == FAN_METRIC_DURATION
                      ? "duration (ms, from REPORT, log scale)"
                      : "latency (ms, at the client, log scale)",
                  g % 2 == 0 ? "share of calls that took at most this long" : "");
     put_heading(view, figure, group);
     fan_sink_put(script, "plot \\\n");
+    if (g == 0) put_key(view, figure);
     for (int band = 1; band >= 0; band--) {
         curves = 0;
         for (size_t c = 0; c < cells && curves < CURVES_MAX; c++) {
             if (!is_shown(view, c, group)) continue;
-            put_curve(view, figure, c, band);
+            put_curve(view, figure, c, band == 1);
             curves++;
         }
     }
@@ -200,6 +207,9 @@ static void describe(const struct view *view, struct fan_figure *figure)
                  "Empirical distribution of the %s, n = %s in all. Bands: with 95 %% "
                  "confidence the true distribution lies inside (DKW).",
                  fan_summary_main_text(summary), fan_show_count(view->shown).s);
+    if (view->most > 0)
+        fan_plot_say(figure, " n per curve: %s to %s.", fan_show_count(view->least).s,
+                     fan_show_count(view->most).s);
     if (view->thinned)
         fan_plot_say(figure,
                      " Curves of more than %d calls are thinned to as many steps.",
@@ -218,7 +228,6 @@ void fan_figure_ecdf(const struct fan_summary *summary, struct fan_figure *figur
     memset(&view, 0, sizeof view);
     view.summary = summary;
     view.memory = fan_plot_levels(summary->study, FAN_FACTOR_MEMORY, CURVES_MAX);
-    view.several_functions = fan_summary_factors(summary).function;
     choose_groups(&view);
     measure(&view);
     if (view.shown == 0) {

@@ -143,8 +143,8 @@ static void put_axes(const struct view *view, struct fan_figure *figure, bool le
     const double low = memory->level[0] / 1.5;
     const double high = memory->level[memory->n - 1] * (view->work.n > 1 ? 1.7 : 1.5);
 
-    fan_sink_put(script, "set logscale x\nset xrange [%.8g:%.8g]\nset xtics (", low,
-                 high);
+    fan_sink_put(script, "set logscale x\nset xrange [%.8g:%.8g]\nset xtics nomirror (",
+                 low, high);
     double last = 0.0;
     const double nearest = pow(high / low, view->parallelism.n > 1 ? 0.09 : 0.045);
     for (size_t i = 0; i < memory->n; i++) {
@@ -210,18 +210,17 @@ static void put_work(struct view *view, struct fan_figure *figure, uint32_t work
                  "rgb '#111111' %s, \\\n",
                  name, first ? "title 'median, 95 % CI'" : "notitle");
     if (view->cells <= 12)
-        fan_sink_put(
-            script,
-            "  data index '%s' using 1:2:5 with labels left offset 1.4,0.45 font "
-            "',11.5' textcolor rgb '#111111' notitle, \\\n",
-            name);
+        fan_sink_put(script,
+                     "  data index '%s' using 1:2:5 with labels left offset 2.4,0.6 font "
+                     "',11.5' textcolor rgb '#111111' notitle, \\\n",
+                     name);
     if (view->work.all > 1) {
         const uint32_t last = view->memory.level[view->memory.n - 1];
         fan_sink_put(
             script,
             "  data index '%s' using ($1 == %u ? $1 : NaN):2:('%ux') with labels "
             "left offset %s font ',12' textcolor rgb '#555555' notitle, \\\n",
-            name, last, work, view->cells <= 12 ? "1.4,-0.6" : "1.6,0");
+            name, last, work, view->cells <= 12 ? "2.4,-0.6" : "2.0,0");
     }
 }
 

@@ -41,6 +41,7 @@ struct view {
     double unit_ns;             /* of the time axis: a second or a millisecond */
     const char *unit;
     uint64_t throttled, failed;
+    uint32_t load_max; /* largest of what was in flight and asked for */
 };
 
 static int compare_rows(const void *left, const void *right)
@@ -247,6 +248,7 @@ static bool put_load(struct view *view, struct fan_figure *figure)
         }
         load += change[i].by;
         if (load > most) most = load;
+        if (load > 0 && (uint32_t)load > view->load_max) view->load_max = (uint32_t)load;
     }
     fan_sink_put(&figure->data, "%.7g 0\n", time_of(view, view->summary->last_ns));
     free(change);
@@ -262,6 +264,7 @@ static void put_places(struct view *view, struct fan_figure *figure)
         const struct fan_phase_mark *mark = &study->phases[i];
         if (mark->cell >= study->cell_count || study->phase_rank[i] != 0) continue;
         const uint32_t asked = study->cells[mark->cell].parallelism;
+        if (asked > view->load_max) view->load_max = asked;
         fan_sink_put(&figure->data, "%.7g %u\n%.7g %u\n\n", time_of(view, mark->start_ns),
                      asked, time_of(view, mark->end_ns), asked);
     }
@@ -270,7 +273,7 @@ static void put_places(struct view *view, struct fan_figure *figure)
 static void put_row_labels(const struct view *view, struct fan_figure *figure)
 {
     const size_t step = view->rows / LABELS_MAX + 1;
-    fan_sink_put(&figure->script, "set ytics (");
+    fan_sink_put(&figure->script, "set ytics nomirror (");
     for (size_t i = 0; i < view->rows; i += step)
         fan_sink_put(&figure->script, "%s'%u.%u' %zu", i ? ", " : "", view->row[i].rank,
                      view->row[i].slot, i);
@@ -288,7 +291,7 @@ static void plot_bars(const struct view *view, struct fan_figure *figure)
     fan_sink_put(script,
                  "unset grid\nset xrange [0:%.8g]\nset xlabel 'time since the first call "
                  "(%s)'\nset ylabel 'rank.place'\nset key at screen 0.975,0.925 right "
-                 "horizontal samplen 1.2 font ',12'\nplot \\\n",
+                 "horizontal reverse Left samplen 1.2 font ',12'\nplot \\\n",
                  (double)view->window_ns / view->unit_ns, view->unit);
     for (int bar = 0; bar < BAR_COUNT; bar++) {
         if (bar == BAR_THROTTLE && view->throttled == 0) continue;
@@ -309,6 +312,16 @@ static void plot_bars(const struct view *view, struct fan_figure *figure)
     fan_sink_put(script, "  NaN notitle\nunset label\n");
 }
 
+/* A round step that gives at most four ticks above 0. */
+static unsigned load_step(uint32_t most)
+{
+    static const unsigned round[] = { 1, 2, 5 };
+    for (unsigned decade = 1; decade < 1000000; decade *= 10)
+        for (size_t i = 0; i < 3; i++)
+            if (most / (round[i] * decade) <= 4) return round[i] * decade;
+    return 1000000;
+}
+
 static void plot_load(const struct view *view, struct fan_figure *figure)
 {
     struct fan_sink *script = &figure->script;
@@ -327,10 +340,10 @@ static void plot_load(const struct view *view, struct fan_figure *figure)
     fan_sink_put(
         script,
         "set grid ytics\nset xrange [0:%.8g]\nset yrange [0:*]\nset offsets 0, 0, "
-        "graph 0.12, 0\nset ytics autofreq\nset xlabel 'time since the first call "
+        "graph 0.12, 0\nset ytics nomirror %u\nset xlabel 'time since the first call "
         "(%s), whole run'\nset ylabel 'in flight'\nset key at screen 0.975,0.33 "
-        "right horizontal samplen 1.6 font ',12'\n",
-        whole > 0.0 ? whole : 1.0, view->unit);
+        "right horizontal reverse Left samplen 1.6 font ',12'\n",
+        whole > 0.0 ? whole : 1.0, load_step(view->load_max), view->unit);
     fan_sink_put(script,
                  "plot data index 'load' using 1:2 with fillsteps fs solid 0.25 noborder "
                  "lc rgb '#0072B2' notitle, \\\n"

@@ -9,6 +9,7 @@
 
 #include "analysis/converter.h"
 #include "analysis/plot.h"
+#include "analysis/svg_tidy.h"
 #include "common/log.h"
 
 #define GNUPLOT_TIMEOUT_MS 60000
@@ -60,6 +61,27 @@ static bool run_gnuplot(const char *folder, const char *name)
     return err.code == FAN_OK;
 }
 
+/* Let gnuplot draw, then make its picture plain. False (and a warning) without one. */
+static bool draw_picture(const char *folder, const char *name, const char *title)
+{
+    struct fan_buf drawn = FAN_BUF_INIT(FILE_BYTES_MAX);
+    struct fan_buf tidied = FAN_BUF_INIT(FILE_BYTES_MAX);
+    struct fan_err err = { FAN_OK, "" };
+    char path[PATH_BYTES_MAX];
+
+    if (!run_gnuplot(folder, name)) return false;
+    const int n = snprintf(path, sizeof path, "%s/%s.svg", folder, name);
+    if (n < 0 || (size_t)n >= sizeof path) return false; /* its data was written there */
+    enum fan_status st = fan_buf_read_file(&drawn, path, &err);
+    if (!st && drawn.size == 0) st = fan_fail(&err, FAN_EIO, "'%s' is empty", path);
+    if (!st) st = fan_svg_tidy(drawn.data, drawn.size, title, &tidied, &err);
+    if (!st) st = fan_buf_write_file(&tidied, path, &err);
+    if (st) fan_log(FAN_LOG_WARN, "report", "no figure '%s': %s", name, err.text);
+    fan_buf_clear(&drawn);
+    fan_buf_clear(&tidied);
+    return st == FAN_OK;
+}
+
 static enum fan_status make(size_t i, const struct fan_summary *summary,
                             const char *folder, struct fan_figure_made *made,
                             struct fan_err *err)
@@ -83,7 +105,7 @@ static enum fan_status make(size_t i, const struct fan_summary *summary,
         made->name = figure.name;
         memcpy(made->title, figure.title, sizeof made->title);
         memcpy(made->caption, figure.caption, sizeof made->caption);
-        made->drawn = figure.drawn && run_gnuplot(folder, figure.name);
+        made->drawn = figure.drawn && draw_picture(folder, figure.name, figure.title);
     }
     fan_buf_clear(&script);
     fan_buf_clear(&data);

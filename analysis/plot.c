@@ -9,7 +9,7 @@
 
 #include "common/random.h"
 
-#define CAPTION_LINE 158 /* characters that fit below a figure */
+#define CAPTION_LINE 196 /* characters that fit below a figure */
 
 uint32_t fan_plot_level(const struct fan_study_cell *cell, enum fan_factor factor)
 {
@@ -153,13 +153,13 @@ void fan_plot_begin(struct fan_figure *figure)
                  "# Draw again, in this folder: gnuplot -d %s.gp\n"
                  "set encoding utf8\n"
                  "set terminal svg size 1200,800 fixed noenhanced font 'DejaVu Sans,14' "
-                 "background rgb '#ffffff' name 'fan_%s'\n"
+                 "background rgb '#ffffff'\n"
                  "set output '%s.svg'\n"
                  "data = '%s.dat'\n",
-                 figure->name, figure->name, figure->name, figure->name);
+                 figure->name, figure->name, figure->name);
     fan_sink_put(script, "set border 3 lc rgb '#555555'\n"
                          "set tics nomirror out scale 0.6 textcolor rgb '#333333'\n"
-                         "set grid back lc rgb '#e4e4e4' lw 0.8 dt solid\n"
+                         "set grid back lt 1 lw 0.8 lc rgb '#e4e4e4' dt solid\n"
                          "set label 1 ");
     fan_plot_quote(script, figure->title);
     fan_sink_put(script, " at screen 0.015,0.965 left font 'DejaVu Sans:Bold,19'\n");
@@ -202,7 +202,7 @@ void fan_plot_block(struct fan_figure *figure, const char *name)
 /* Write one tick; returns 1 so that callers can count. */
 static int put_tick(struct fan_sink *script, char axis, int before, double value)
 {
-    fan_sink_put(script, before ? ", " : "set %ctics (", axis);
+    fan_sink_put(script, before ? ", " : "set %ctics nomirror (", axis);
     fan_sink_put(script, "'%.10g' %.10g", value, value);
     return 1;
 }
