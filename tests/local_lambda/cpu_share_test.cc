@@ -133,7 +133,7 @@ TEST(CpuTick, AnyNeedCostsABoundedTime)
     EXPECT_GT(fan_cpu_tick_wall_ms(1e300, 128, &random), 1e300);
     EXPECT_EQ(fan_cpu_tick_wall_ms(0, 128, &random), 0);
     EXPECT_EQ(fan_cpu_tick_wall_ms(-1, 128, &random), 0);
-    EXPECT_EQ(fan_cpu_tick_wall_ms(NAN, 128, &random), 0);
+    EXPECT_EQ(fan_cpu_tick_wall_ms((double)NAN, 128, &random), 0);
 }
 
 TEST(CpuTick, EqualSeedsGiveEqualTimes)
