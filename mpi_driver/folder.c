@@ -91,7 +91,7 @@ enum fan_status fan_folder_job_mark(const struct fan_job *job, uint64_t *mark,
     for (size_t i = 0; i < text.size; i++)
         hash = (hash ^ (unsigned char)text.data[i]) * UINT64_C(0x100000001b3);
     fan_buf_clear(&text);
-    if (!st) *mark = hash;
+    if (!st) *mark = hash >> 1; /* a journal holds signed 64-bit integers */
     return st;
 }
 

@@ -50,10 +50,10 @@ static void note_header(struct fan_history *h, const struct fan_journal_header *
 
 /* Move what a journal held into the history. */
 static void take_content(struct fan_history *h, uint32_t rank,
-                         struct fan_journal_content *content)
+                         struct fan_journal_content *content, bool sound)
 {
-    note_header(h, &content->header);
-    h->journals++;
+    if (sound) note_header(h, &content->header);
+    h->journals += sound;
     if (rank + 1 > h->ranks) h->ranks = rank + 1;
     if (content->openings > h->openings) h->openings = content->openings;
     h->bad_frames += content->bad_frames;
@@ -108,7 +108,7 @@ static void describe_damage(struct fan_history *h, uint32_t unusable)
     snprintf(
         h->damage, sizeof h->damage,
         "%llu damaged frames and %llu stray bytes were skipped, %u of %u journals end "
-        "inside a frame, %u could not be used at all; everything intact is used",
+        "inside a frame, %u have no header; everything intact is used",
         (unsigned long long)h->bad_frames, (unsigned long long)h->bad_bytes, h->torn,
         h->journals + unusable, unusable);
 }
@@ -127,13 +127,11 @@ enum fan_status fan_history_read(struct fan_history *history, const char *dir,
         fan_history_journal_path(path, dir, rank);
         struct fan_journal_content content;
         memset(&content, 0, sizeof content);
-        if (fan_journal_read(&content, path, NULL)) {
-            unusable++;
-            note_ledger(&h, dir, rank, 0);
-            continue;
-        }
+        /* Without an intact header it is an error, but its intact records still count. */
+        bool sound = fan_journal_read(&content, path, NULL) == FAN_OK;
         size_t records = content.record_count;
-        take_content(&h, rank, &content);
+        unusable += !sound;
+        take_content(&h, rank, &content, sound);
         fan_journal_content_clear(&content);
         note_ledger(&h, dir, rank, records);
     }

@@ -78,7 +78,8 @@ enum fan_status fan_sieve_audit_run(const struct fan_job *job,
     uint32_t parts = plan->partition_count;
     uint32_t *chosen = fan_alloc_zero(parts, sizeof *chosen);
     uint64_t *sizes = fan_alloc_zero((size_t)comm->size, sizeof *sizes);
-    struct fan_buf own = FAN_BUF_INIT(SIZE_MAX), all = FAN_BUF_INIT(SIZE_MAX);
+    size_t bytes_max = (size_t)parts * sizeof **audits;
+    struct fan_buf own = FAN_BUF_INIT(bytes_max), all = FAN_BUF_INIT(bytes_max);
     uint32_t n = fan_sieve_audit_choose(job->seed, parts, job->sieve.audit, chosen);
     enum fan_status st = audit_own(plan, chosen, n, comm, &own, err);
     st = fan_comm_agree(comm, st, err);
