@@ -115,8 +115,8 @@ TEST(CpuTick, SkippingPeriodsChangesNothingOnAverage)
 {
     for (uint32_t memory : { 128u, 442u, 1024u, 1700u }) {
         double quota = 20 * fan_cpu_share(memory), edge = 3 * 64 * quota;
-        double below = tick_mean(edge * 0.999, memory, 4000);
-        double above = tick_mean(edge * 1.001, memory, 4000);
+        double below = tick_mean(edge * 0.999, memory, 1000);
+        double above = tick_mean(edge * 1.001, memory, 1000);
         double slope = 0.002 * edge / fan_cpu_share(memory);
         EXPECT_NEAR(above - below, slope, 4) << memory << " MB";
     }

@@ -236,9 +236,9 @@ TEST(LimiterErlang, RefusedShareIsErlangB)
     EXPECT_NEAR(erlang_b(10, 8), .1216610643, 1e-9);
     EXPECT_NEAR(erlang_b(100, 80), .0039920286, 1e-9);
     for (bool constant : { false, true }) { // insensitive to how long calls take
-        EXPECT_NEAR(refused_share(5, 3, constant, 300000), erlang_b(5, 3), .003);
-        EXPECT_NEAR(refused_share(10, 8, constant, 300000), erlang_b(10, 8), .004);
-        EXPECT_NEAR(refused_share(100, 80, constant, 300000), erlang_b(100, 80), .001);
+        EXPECT_NEAR(refused_share(5, 3, constant, 60000), erlang_b(5, 3), .005);
+        EXPECT_NEAR(refused_share(10, 8, constant, 60000), erlang_b(10, 8), .006);
+        EXPECT_NEAR(refused_share(100, 80, constant, 60000), erlang_b(100, 80), .001);
     }
 }
 
