@@ -3,7 +3,7 @@
 #define FAN_LOCAL_LAMBDA_INVOCATION_H
 
 #include "local_lambda/function_log.h"
-#include "local_lambda/runtime_api.h"
+#include "local_lambda/runtime_protocol.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
-#include "local_lambda/instance.h"
+#include "local_lambda/function_instance.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "local_lambda/http_server.h"
 #include "local_lambda/request_reader.h"
-#include "local_lambda/runtime_api.h"
+#include "local_lambda/runtime_protocol.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,7 +1,7 @@
-/* runtime_api.h - the Runtime API as text: which call a request is, and the answers.
+/* runtime_protocol.h - the Runtime API as text: which call a request is, and the answers.
  * Pure. Source: AWS Lambda developer guide, "Using the Lambda runtime API". */
-#ifndef FAN_LOCAL_LAMBDA_RUNTIME_API_H
-#define FAN_LOCAL_LAMBDA_RUNTIME_API_H
+#ifndef FAN_LOCAL_LAMBDA_RUNTIME_PROTOCOL_H
+#define FAN_LOCAL_LAMBDA_RUNTIME_PROTOCOL_H
 
 #include "common/buf.h"
 

@@ -1,7 +1,7 @@
-/* instance.h - one execution environment: a process started from a function's package
- * that serves one invocation at a time. */
-#ifndef FAN_LOCAL_LAMBDA_INSTANCE_H
-#define FAN_LOCAL_LAMBDA_INSTANCE_H
+/* function_instance.h - one execution environment: a process started from a function's
+ * package that serves one invocation at a time. */
+#ifndef FAN_LOCAL_LAMBDA_FUNCTION_INSTANCE_H
+#define FAN_LOCAL_LAMBDA_FUNCTION_INSTANCE_H
 
 #include "local_lambda/engine.h"
 #include "local_lambda/invocation.h"

@@ -1,5 +1,5 @@
-/* runtime_api.c - see runtime_api.h. */
-#include "local_lambda/runtime_api.h"
+/* runtime_protocol.c - see runtime_protocol.h. */
+#include "local_lambda/runtime_protocol.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -38,31 +38,33 @@ enum fan_runtime_call fan_runtime_route(const char *method, const char *path,
     return FAN_RUNTIME_UNKNOWN;
 }
 
-#define REPLY(status, length, body)                                                      \
-    "HTTP/1.1 " status "\r\nContent-Type: application/json\r\nContent-Length: " length   \
-    "\r\n\r\n" body
+static const struct {
+    const char *status, *body;
+} replies[] = {
+    { "202 Accepted", "{\"status\":\"OK\"}" },
+    { "400 Bad Request", "{\"errorMessage\":\"Malformed request\","
+                         "\"errorType\":\"TruncatedHTTPRequest\"}" },
+    { "400 Bad Request", "{\"errorMessage\":\"Invalid request ID\","
+                         "\"errorType\":\"InvalidRequestID\"}" },
+    { "403 Forbidden", "{\"errorMessage\":\"State transition is not allowed\","
+                       "\"errorType\":\"InvalidStateTransition\"}" },
+    { "404 Not Found", "{\"errorMessage\":\"No such call\",\"errorType\":\"NotFound\"}" },
+    { "413 Request Entity Too Large",
+      "{\"errorMessage\":\"Exceeded maximum allowed payload size (6291556 bytes).\","
+      "\"errorType\":\"RequestEntityTooLarge\"}" },
+};
 
 const char *fan_runtime_reply_text(enum fan_runtime_reply reply, size_t *n)
 {
-    static const char *const text[] = {
-        REPLY("202 Accepted", "15", "{\"status\":\"OK\"}"),
-        REPLY("400 Bad Request", "72",
-              "{\"errorMessage\":\"Malformed request\","
-              "\"errorType\":\"TruncatedHTTPRequest\"}"),
-        REPLY("400 Bad Request", "68",
-              "{\"errorMessage\":\"Invalid request ID\","
-              "\"errorType\":\"InvalidRequestID\"}"),
-        REPLY("403 Forbidden", "78",
-              "{\"errorMessage\":\"State transition is not allowed\","
-              "\"errorType\":\"InvalidStateTransition\"}"),
-        REPLY("404 Not Found", "55",
-              "{\"errorMessage\":\"No such call\",\"errorType\":\"NotFound\"}"),
-        REPLY("413 Request Entity Too Large", "113",
-              "{\"errorMessage\":\"Exceeded maximum allowed payload size (6291556 "
-              "bytes).\",\"errorType\":\"RequestEntityTooLarge\"}"),
-    };
-    *n = strlen(text[reply]);
-    return text[reply];
+    static char text[sizeof replies / sizeof *replies][320];
+    char *made = text[reply];
+    if (!*made)
+        snprintf(made, sizeof text[reply],
+                 "HTTP/1.1 %s\r\nContent-Type: application/json\r\n"
+                 "Content-Length: %zu\r\n\r\n%s",
+                 replies[reply].status, strlen(replies[reply].body), replies[reply].body);
+    *n = strlen(made);
+    return made;
 }
 
 size_t fan_runtime_event_head(char head[FAN_RUNTIME_HEAD_MAX],

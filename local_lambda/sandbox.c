@@ -1,0 +1,217 @@
+/* sandbox.c - see sandbox.h. */
+#include "local_lambda/sandbox.h"
+
+#include "common/clock.h"
+#include "local_lambda/invocation.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MS                 INT64_C(1000000)
+#define MB                 (UINT64_C(1) << 20)
+#define DESCRIPTORS_MAX    1024
+#define SHORT_NS           (1 * MS)  /* no need to ask why a shorter call took so long */
+#define FAMILY_NS          (2 * MS)  /* shorter calls have no descendants worth a look */
+#define LOOK_NS            (5 * MS)  /* between looks at a process that computes */
+#define STILL_NS           (20 * MS) /* and at one that does not */
+#define FAMILY_LOOK_NS     (20 * MS)
+#define FAMILY_LOOK_MAX_NS (1000 * MS)
+#define LOG_READS_MAX      16
+
+/* YYYY/MM/DD/[$LATEST]32 hex digits */
+static void name_stream(struct fan_sandbox *sandbox)
+{
+    char id[FAN_REQUEST_ID_MAX], day[32];
+    struct tm utc;
+    time_t now = time(NULL);
+    fan_request_id(id);
+    gmtime_r(&now, &utc);
+    strftime(day, sizeof day, "%Y/%m/%d", &utc);
+    snprintf(sandbox->stream_env, sizeof sandbox->stream_env,
+             "AWS_LAMBDA_LOG_STREAM_NAME=%s/[$LATEST]%.8s%.4s%.4s%.4s%.12s", day, id,
+             id + 9, id + 14, id + 19, id + 24);
+}
+
+void fan_sandbox_init(struct fan_sandbox *sandbox, struct fan_engine *engine,
+                      struct fan_release *release, uint16_t port,
+                      void (*printed)(void *context, const char *text, size_t n),
+                      void *context)
+{
+    memset(sandbox, 0, sizeof *sandbox);
+    sandbox->engine = engine;
+    sandbox->release = release;
+    sandbox->printed = printed;
+    sandbox->context = context;
+    snprintf(sandbox->link_env, sizeof sandbox->link_env,
+             "AWS_LAMBDA_RUNTIME_API=127.0.0.1:%u", port);
+    name_stream(sandbox);
+}
+
+void fan_sandbox_clear(struct fan_sandbox *sandbox)
+{
+    if (!sandbox->process.pid) return;
+    fan_process_kill(sandbox->process.pid);
+    fan_sandbox_gone(sandbox);
+}
+
+/* --- log ---------------------------------------------------------------------------- */
+
+static void log_close(struct fan_sandbox *sandbox)
+{
+    if (!sandbox->log_watch) return;
+    fan_watch_free(sandbox->log_watch);
+    sandbox->log_watch = NULL;
+    close(sandbox->process.log_fd);
+}
+
+static void on_log(void *context)
+{
+    fan_sandbox_read_log(context);
+}
+
+void fan_sandbox_read_log(struct fan_sandbox *sandbox)
+{
+    static char bytes[65536];
+    /* bounded: a function that prints without end must not hold up the others */
+    for (int i = 0; i < LOG_READS_MAX && sandbox->log_watch; i++) {
+        ssize_t n = read(sandbox->process.log_fd, bytes, sizeof bytes);
+        if (n < 0) return;
+        if (n == 0)
+            log_close(sandbox);
+        else
+            sandbox->printed(sandbox->context, bytes, (size_t)n);
+        if (n < (ssize_t)sizeof bytes) return;
+    }
+}
+
+/* --- process ------------------------------------------------------------------------ */
+
+enum fan_status fan_sandbox_start(struct fan_sandbox *sandbox, struct fan_err *err)
+{
+    char *env[FAN_RELEASE_ENV_MAX + 3];
+    struct fan_release *release = sandbox->release;
+    size_t n = release->env_count;
+    memcpy(env, release->env, n * sizeof *env);
+    env[n++] = sandbox->link_env;
+    env[n++] = sandbox->stream_env;
+    env[n] = NULL;
+    struct fan_process_cfg cfg = { release->package_dir, env, DESCRIPTORS_MAX };
+    sandbox->dying = false;
+    sandbox->peak_bytes = sandbox->resident_bytes = 0;
+    sandbox->spawned_ns = fan_clock_mono_ns();
+    fan_sandbox_mark(sandbox, sandbox->spawned_ns, true);
+    enum fan_status st = fan_process_start(&sandbox->process, &cfg, err);
+    if (st) return st;
+    fan_guard_tell(sandbox->engine->guard, sandbox->process.pid, true);
+    fan_usage_open(&sandbox->usage, sandbox->process.pid);
+    sandbox->log_watch = fan_watch_new(sandbox->engine->server, FAN_WATCH_READ,
+                                       sandbox->process.log_fd, on_log, sandbox);
+    return FAN_OK;
+}
+
+void fan_sandbox_kill(struct fan_sandbox *sandbox)
+{
+    if (!sandbox->process.pid || sandbox->dying) return;
+    sandbox->dying = true;
+    fan_process_kill(sandbox->process.pid);
+}
+
+void fan_sandbox_gone(struct fan_sandbox *sandbox)
+{
+    fan_guard_tell(sandbox->engine->guard, sandbox->process.pid, false);
+    fan_usage_close(&sandbox->usage);
+    log_close(sandbox);
+    sandbox->process.pid = 0;
+    sandbox->dying = false;
+}
+
+/* --- usage -------------------------------------------------------------------------- */
+
+void fan_sandbox_init_done(struct fan_sandbox *sandbox, int64_t init_ns)
+{
+    if (init_ns >= FAMILY_NS)
+        sandbox->family_cpu_ns = fan_usage_family(&sandbox->usage).cpu_ns;
+}
+
+void fan_sandbox_mark(struct fan_sandbox *sandbox, int64_t now_ns, bool fresh)
+{
+    sandbox->mark_ns = now_ns;
+    sandbox->look_ns = sandbox->family_look_ns = now_ns + LOOK_NS;
+    sandbox->cpu_ns = fresh ? 0 : fan_usage_cpu_ns(&sandbox->usage);
+    sandbox->runqueue_ns = fresh ? 0 : fan_usage_runqueue_ns(&sandbox->usage);
+    sandbox->seen_cpu_ns = sandbox->cpu_ns;
+    if (fresh) sandbox->family_cpu_ns = 0;
+}
+
+static void note_peak(struct fan_sandbox *sandbox, uint64_t bytes)
+{
+    if (bytes > sandbox->peak_bytes) sandbox->peak_bytes = bytes;
+}
+
+/* Not negative: a child's time shrinks to clock ticks when it is waited for. */
+static int64_t since(int64_t then, int64_t now)
+{
+    return now > then ? now - then : 0;
+}
+
+struct fan_sandbox_used fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now_ns)
+{
+    int64_t wall_ns = now_ns - sandbox->mark_ns;
+    struct fan_sandbox_used used = { 0, 0 };
+    used.cpu_ns = since(sandbox->cpu_ns, fan_usage_cpu_ns(&sandbox->usage));
+    uint64_t resident = fan_usage_resident_bytes(&sandbox->usage);
+    /* the kernel's own high-water mark is exact but dear: asked when it may have moved */
+    if (resident != sandbox->resident_bytes || used.cpu_ns > MS)
+        note_peak(sandbox, fan_usage_peak_bytes(&sandbox->usage));
+    sandbox->resident_bytes = resident;
+    if (wall_ns >= SHORT_NS)
+        used.runqueue_ns =
+            since(sandbox->runqueue_ns, fan_usage_runqueue_ns(&sandbox->usage));
+    if (wall_ns >= FAMILY_NS) {
+        struct fan_family family = fan_usage_family(&sandbox->usage);
+        used.cpu_ns += since(sandbox->family_cpu_ns, family.cpu_ns);
+        sandbox->family_cpu_ns = family.cpu_ns;
+        if (family.resident_bytes > 0)
+            note_peak(sandbox, resident + family.resident_bytes);
+    }
+    return used;
+}
+
+struct fan_sandbox_used fan_sandbox_used_by_dead(const struct fan_sandbox *sandbox,
+                                                 int64_t cpu_ns)
+{
+    struct fan_sandbox_used used = { since(sandbox->cpu_ns, cpu_ns), 0 };
+    return used;
+}
+
+void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns)
+{
+    if (now_ns < sandbox->look_ns) return;
+    int64_t cpu_ns = fan_usage_cpu_ns(&sandbox->usage);
+    /* memory grows by using CPU: a process that sleeps needs no close look */
+    bool still = cpu_ns == sandbox->seen_cpu_ns;
+    sandbox->seen_cpu_ns = cpu_ns;
+    sandbox->look_ns = now_ns + (still ? STILL_NS : LOOK_NS);
+    if (still && now_ns < sandbox->family_look_ns) return;
+    uint64_t own = fan_usage_resident_bytes(&sandbox->usage);
+    note_peak(sandbox, own);
+    if (now_ns < sandbox->family_look_ns) return;
+    uint64_t others = fan_usage_family(&sandbox->usage).resident_bytes;
+    note_peak(sandbox, own + others);
+    int64_t wait_ns = now_ns - sandbox->mark_ns;
+    if (others > 0 || wait_ns < FAMILY_LOOK_NS) wait_ns = FAMILY_LOOK_NS;
+    if (wait_ns > FAMILY_LOOK_MAX_NS) wait_ns = FAMILY_LOOK_MAX_NS;
+    sandbox->family_look_ns = now_ns + wait_ns;
+}
+
+bool fan_sandbox_over_memory(const struct fan_sandbox *sandbox)
+{
+    return sandbox->peak_bytes > sandbox->release->memory_mb * MB;
+}
+
+void fan_sandbox_cap_peak(struct fan_sandbox *sandbox)
+{
+    sandbox->peak_bytes = sandbox->release->memory_mb * MB;
+}
