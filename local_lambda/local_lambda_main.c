@@ -3,7 +3,7 @@
 #include "common/log.h"
 #include "common/options.h"
 #include "common/random.h"
-#include "local_lambda/endpoint.h"
+#include "local_lambda/lambda_endpoint.h"
 
 #include <errno.h>
 #include <fcntl.h>

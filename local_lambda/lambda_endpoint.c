@@ -1,5 +1,5 @@
-/* endpoint.c - see endpoint.h. */
-#include "local_lambda/endpoint.h"
+/* lambda_endpoint.c - see lambda_endpoint.h. */
+#include "local_lambda/lambda_endpoint.h"
 
 #include "common/clock.h"
 #include "local_lambda/control_api.h"

@@ -1,6 +1,6 @@
-/* endpoint.h - the whole endpoint: server, registry, pool, and who may call. */
-#ifndef FAN_LOCAL_LAMBDA_ENDPOINT_H
-#define FAN_LOCAL_LAMBDA_ENDPOINT_H
+/* lambda_endpoint.h - the whole endpoint: server, registry, pool, and who may call. */
+#ifndef FAN_LOCAL_LAMBDA_LAMBDA_ENDPOINT_H
+#define FAN_LOCAL_LAMBDA_LAMBDA_ENDPOINT_H
 
 #include "local_lambda/cpu_share.h"
 #include "local_lambda/faults.h"
