@@ -7,8 +7,9 @@
 /* Cost of a number at a height, in ns; linear in ln(height) between the knots. */
 static const struct {
     double height, ns;
-} knots[] = { { 1e8, 0.105 }, { 1e10, 0.16 }, { 1e12, 0.27 }, { 1e14, 0.37 },
-              { 1e15, 0.51 }, { 1e16, 0.66 }, { 1e17, 1.16 }, { 1e18, 2.09 } };
+} knots[] = { { 1e6, 0.13 },  { 1e9, 0.20 },  { 1e10, 0.28 },
+              { 1e12, 0.43 }, { 1e14, 0.70 }, { 1e15, 0.91 },
+              { 1e16, 1.28 }, { 1e17, 2.25 }, { 1e18, 4.67 } };
 enum { KNOTS = sizeof knots / sizeof *knots };
 
 static const double CALL_S = 0.0003;       /* fixed work of a call */

@@ -14,7 +14,7 @@ extern "C" {
  * Modelled single-thread CPU seconds of sieving [begin, end) on the reference core: a
  * start-up that grows with the base primes up to sqrt(end), plus a cost per number that
  * grows with the height of the range. Only ratios matter for balancing. begin <= end
- * (asserted). Source: docs/partition.md (fitted to bench runs of our kernel).
+ * (asserted). Source: docs/partition.md (fitted to runs of our kernel).
  */
 double fan_sieve_cost_s(struct fan_range range);
 
