@@ -1,0 +1,232 @@
+/* control_functions.c - control calls that make, show, change and remove functions. */
+#include "local_lambda/control_call.h"
+
+#include "local_lambda/function_code.h"
+#include "local_lambda/function_json.h"
+#include "local_lambda/function_settings.h"
+#include "local_lambda/service_error.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_FUNCTIONS     50 /* of a list without MaxItems */
+#define PAGE_FUNCTIONS_MAX 10000
+
+static void refuse(struct fan_control_call *call, const char *message)
+{
+    fan_service_error(call->answer, 400, "InvalidParameterValueException", NULL, "%s",
+                      message);
+}
+
+static void about_to_change(struct fan_control_call *call, bool deleted)
+{
+    if (call->changed) call->changed(call->context, call->function, deleted);
+}
+
+/* the name of a function to create; a full ARN of it is allowed too */
+static bool read_new_name(struct fan_control_call *call, char name[65])
+{
+    const char *text = json_string_value(json_object_get(call->body, "FunctionName"));
+    char qualifier[129];
+    /* '%' would be an escape in a path; here it is no part of any name */
+    if (text && !strchr(text, '%') &&
+        !fan_function_id_parse(text, strlen(text), name, qualifier, NULL) &&
+        !qualifier[0])
+        return true;
+    fan_service_error(
+        call->answer, 400, "ValidationException", NULL,
+        "1 validation error detected: Value '%s' at 'functionName' failed to "
+        "satisfy constraint: Member must satisfy regular expression pattern: "
+        "[a-zA-Z0-9-_]+, at most 64 characters",
+        text ? text : "null");
+    return false;
+}
+
+static bool publish_refused(struct fan_control_call *call)
+{
+    if (!json_is_true(json_object_get(call->body, "Publish"))) return false;
+    refuse(call, "local_lambda keeps the version $LATEST only: Publish must be false.");
+    return true;
+}
+
+static void add_function(struct fan_control_call *call, const char *name,
+                         struct fan_settings *settings, const struct fan_code *code)
+{
+    struct fan_function *function = NULL;
+    if (fan_registry_add(call->registry, name, &function, NULL)) {
+        fan_service_error(call->answer, 409, "ResourceConflictException", NULL,
+                          "Function already exist: %s", name);
+        return;
+    }
+    char *dir = NULL;
+    if (!fan_code_unpack(code, call->registry, function, &dir, call->answer)) {
+        fan_registry_remove(call->registry, function);
+        return;
+    }
+    fan_code_adopt(code, function, dir);
+    fan_settings_apply(settings, function);
+    fan_answer_json(call->answer, 201, fan_function_json(function, false));
+}
+
+void fan_control_create_function(struct fan_control_call *call)
+{
+    char name[65];
+    struct fan_settings settings;
+    struct fan_code code = { 0 };
+    fan_settings_default(&settings);
+    if (read_new_name(call, name) && !publish_refused(call) &&
+        fan_settings_read(&settings, call->body, true, call->answer)) {
+        if (fan_registry_find(call->registry, name))
+            fan_service_error(call->answer, 409, "ResourceConflictException", NULL,
+                              "Function already exist: %s", name);
+        else if (fan_code_read(&code, json_object_get(call->body, "Code"),
+                               "CreateFunction", call->answer))
+            add_function(call, name, &settings, &code);
+    }
+    fan_code_clear(&code);
+    fan_settings_clear(&settings);
+}
+
+/* MaxItems of the query; 0 when it is wrong */
+static size_t page_size(struct fan_control_call *call)
+{
+    char text[32];
+    int given = fan_http_query(call->request, "MaxItems", text, sizeof text);
+    if (given == 0) return PAGE_FUNCTIONS;
+    char *end = NULL;
+    long n = given > 0 ? strtol(text, &end, 10) : 0;
+    if (given > 0 && end != text && !*end && n >= 1 && n <= PAGE_FUNCTIONS_MAX)
+        return (size_t)n;
+    fan_service_error(call->answer, 400, "ValidationException", NULL,
+                      "1 validation error detected: Value '%s' at 'maxItems' failed to "
+                      "satisfy constraint: Member must have value from 1 to %d",
+                      given > 0 ? text : "", PAGE_FUNCTIONS_MAX);
+    return 0;
+}
+
+/* a marker is the name of the last function of the page before */
+void fan_control_list_functions(struct fan_control_call *call)
+{
+    char marker[65] = "";
+    size_t left = page_size(call);
+    if (!left) return;
+    if (fan_http_query(call->request, "Marker", marker, sizeof marker) < 0) {
+        refuse(call, "Invalid Marker.");
+        return;
+    }
+    json_t *functions = json_array(), *next = json_null();
+    for (size_t i = 0; i < fan_registry_count(call->registry); i++) {
+        const struct fan_function *function = fan_registry_at(call->registry, i);
+        if (strcmp(function->name, marker) <= 0) continue;
+        if (left == 0) {
+            next = json_string(marker);
+            break;
+        }
+        json_array_append_new(functions, fan_function_json(function, false));
+        memcpy(marker, function->name, sizeof marker);
+        left--;
+    }
+    fan_answer_json(call->answer, 200,
+                    json_pack("{s:o,s:o}", "NextMarker", next, "Functions", functions));
+}
+
+void fan_control_get_function(struct fan_control_call *call)
+{
+    const struct fan_function *function = call->function;
+    char location[4200];
+    snprintf(location, sizeof location, "file://%s", function->package_dir);
+    json_t *body = json_pack("{s:o,s:{s:s,s:s}}", "Configuration",
+                             fan_function_json(function, call->qualified), "Code",
+                             "RepositoryType", "local", "Location", location);
+    if (function->reserved_set)
+        json_object_set_new(body, "Concurrency",
+                            json_pack("{s:I}", "ReservedConcurrentExecutions",
+                                      (json_int_t)function->reserved));
+    fan_answer_json(call->answer, 200, body);
+}
+
+void fan_control_get_configuration(struct fan_control_call *call)
+{
+    fan_answer_json(call->answer, 200,
+                    fan_function_json(call->function, call->qualified));
+}
+
+/* the caller may say which revision it means to change */
+static bool revision_holds(struct fan_control_call *call)
+{
+    const char *wanted = json_string_value(json_object_get(call->body, "RevisionId"));
+    if (!wanted || strcmp(wanted, call->function->revision_id) == 0) return true;
+    fan_service_error(
+        call->answer, 412, "PreconditionFailedException", NULL,
+        "The RevisionId provided does not match the latest RevisionId. Call "
+        "the GetFunction/GetAlias API to retrieve the latest RevisionId");
+    return false;
+}
+
+void fan_control_update_configuration(struct fan_control_call *call)
+{
+    struct fan_settings settings;
+    fan_settings_of(&settings, call->function);
+    if (revision_holds(call) &&
+        fan_settings_read(&settings, call->body, false, call->answer)) {
+        about_to_change(call, false);
+        fan_settings_apply(&settings, call->function);
+        fan_registry_touch(call->function);
+        fan_control_get_configuration(call);
+    }
+    fan_settings_clear(&settings);
+}
+
+static void replace_code(struct fan_control_call *call, const struct fan_code *code,
+                         const char arch[16])
+{
+    char *dir = NULL;
+    if (!fan_code_unpack(code, call->registry, call->function, &dir, call->answer))
+        return;
+    about_to_change(call, false);
+    fan_code_adopt(code, call->function, dir);
+    memcpy(call->function->arch, arch, sizeof call->function->arch);
+    fan_registry_touch(call->function);
+    fan_control_get_configuration(call);
+}
+
+void fan_control_update_code(struct fan_control_call *call)
+{
+    struct fan_code code = { 0 };
+    char arch[16];
+    memcpy(arch, call->function->arch, sizeof arch);
+    if (revision_holds(call) && !publish_refused(call) &&
+        fan_settings_read_arch(arch, call->body, call->answer) &&
+        fan_code_read(&code, call->body, "UpdateFunctionCode", call->answer)) {
+        if (json_is_true(json_object_get(call->body, "DryRun")))
+            fan_control_get_configuration(call);
+        else
+            replace_code(call, &code, arch);
+    }
+    fan_code_clear(&code);
+}
+
+void fan_control_delete_function(struct fan_control_call *call)
+{
+    if (call->qualified) {
+        refuse(call, "$LATEST version cannot be deleted without deleting the function.");
+        return;
+    }
+    about_to_change(call, true);
+    fan_registry_remove(call->registry, call->function);
+    fan_answer_json(call->answer, 204, NULL);
+}
+
+void fan_control_list_versions(struct fan_control_call *call)
+{
+    fan_answer_json(call->answer, 200,
+                    json_pack("{s:n,s:[o]}", "NextMarker", "Versions",
+                              fan_function_json(call->function, true)));
+}
+
+void fan_control_list_tags(struct fan_control_call *call)
+{
+    fan_answer_json(call->answer, 200, json_pack("{s:{}}", "Tags"));
+}
