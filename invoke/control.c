@@ -117,7 +117,8 @@ static char *create_body(const struct fan_function_spec *spec)
     return text;
 }
 
-static const struct fan_signing_header content_type = { "Content-Type", "application/json" };
+static const struct fan_signing_header content_type = { "Content-Type",
+                                                        "application/json" };
 
 enum fan_status fan_control_create(struct fan_control *control,
                                    const struct fan_function_spec *spec,
@@ -217,7 +218,7 @@ enum fan_status fan_control_inspect(struct fan_control *control, const char *fun
 {
     struct fan_invoke_target target; /* for its check and encoding of the qualifier */
     char path[1024];
-    enum fan_status st = fan_invoke_target(&target, function, qualifier, err);
+    enum fan_status st = fan_invoke_build(&target, function, qualifier, err);
     if (!st)
         st = fan_function_path(path, sizeof path, "2015-03-31", function, "configuration",
                                err);

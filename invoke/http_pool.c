@@ -216,7 +216,8 @@ static void describe_failure(struct place *place, CURLcode result)
     else if (place->head_long)
         snprintf(x->failure, sizeof x->failure, "answer's head is longer than %d bytes",
                  FAN_ANSWER_HEAD_MAX);
-    else if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_GOT_NOTHING)
+    else if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_GOT_NOTHING ||
+             (result == CURLE_SEND_ERROR && place->requested && x->status == 0))
         snprintf(x->failure, sizeof x->failure, "connection closed without an answer");
     else if (result == CURLE_OPERATION_TIMEDOUT && x->never_sent)
         snprintf(x->failure, sizeof x->failure, "no connection in time");

@@ -48,8 +48,8 @@ enum fan_status fan_function_path(char *path, size_t capacity, const char *versi
                     function);
 }
 
-enum fan_status fan_invoke_target(struct fan_invoke_target *target, const char *function,
-                                  const char *qualifier, struct fan_err *err)
+enum fan_status fan_invoke_build(struct fan_invoke_target *target, const char *function,
+                                 const char *qualifier, struct fan_err *err)
 {
     enum fan_status st = fan_function_path(target->path, sizeof target->path,
                                            "2015-03-31", function, "invocations", err);

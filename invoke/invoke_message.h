@@ -19,9 +19,9 @@ struct fan_invoke_target {
  * qualifier: version, alias, or NULL for the unpublished version. Errors: FAN_EINVAL for
  * an empty, too long or malformed name. Source: Lambda API reference, Invoke.
  */
-enum fan_status fan_invoke_target(struct fan_invoke_target *target, const char *function,
-                                  const char *qualifier,
-                                  struct fan_err *err) FAN_MUST_CHECK;
+enum fan_status fan_invoke_build(struct fan_invoke_target *target, const char *function,
+                                 const char *qualifier,
+                                 struct fan_err *err) FAN_MUST_CHECK;
 
 /**
  * The path below /2015-03-31/functions/ that control calls share: encoded name and, when

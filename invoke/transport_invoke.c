@@ -60,7 +60,7 @@ static enum fan_status invoke_submit(struct fan_transport *transport,
 {
     static const struct fan_signing_header tail = { "X-Amz-Log-Type", "Tail" };
     struct fan_invoke_target target;
-    enum fan_status st = fan_invoke_target(&target, call->function, call->qualifier, err);
+    enum fan_status st = fan_invoke_build(&target, call->function, call->qualifier, err);
     if (st) return st;
     struct fan_exchange *x = fan_http_pool_acquire(transport->pool);
     assert(x); /* more submitted than cfg.places */

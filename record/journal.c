@@ -34,6 +34,18 @@ static enum fan_status lock_file(const struct fan_journal *j, struct fan_err *er
                     j->path);
 }
 
+/* A device or pipe would be read without end. */
+static enum fan_status require_file(const char *path, struct fan_err *err)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return fan_fail(err, FAN_EIO, "cannot open journal '%s': %s", path,
+                        strerror(errno));
+    if (S_ISREG(info.st_mode)) return FAN_OK;
+    return fan_fail(err, FAN_EFORMAT,
+                    "cannot open journal '%s': it is not a regular file", path);
+}
+
 /* A new file's name must survive the machine's death as well as its content. */
 static void sync_folder(const char *path)
 {
@@ -52,7 +64,8 @@ static enum fan_status prepare_file(const struct fan_journal *j, struct fan_err 
     struct fan_buf bytes = FAN_BUF_INIT(JOURNAL_BYTES_MAX);
     struct fan_journal_content content;
     memset(&content, 0, sizeof content);
-    enum fan_status st = fan_buf_read_file(&bytes, j->path, err);
+    enum fan_status st = require_file(j->path, err);
+    if (!st) st = fan_buf_read_file(&bytes, j->path, err);
     if (st) goto out;
     if (bytes.size == 0) {
         sync_folder(j->path);
@@ -276,7 +289,8 @@ enum fan_status fan_journal_read(struct fan_journal_content *content, const char
 {
     struct fan_buf bytes = FAN_BUF_INIT(JOURNAL_BYTES_MAX);
     memset(content, 0, sizeof *content);
-    enum fan_status st = fan_buf_read_file(&bytes, path, err);
+    enum fan_status st = require_file(path, err);
+    if (!st) st = fan_buf_read_file(&bytes, path, err);
     if (!st) {
         st = fan_journal_parse(content, bytes.data, bytes.size, err);
         if (st) fan_err_prefix(err, "cannot read journal '%s': ", path);

@@ -1,0 +1,264 @@
+// Transport and control client against a scripted server: the glue between the pure
+// parts.
+#include "invoke/control.h"
+#include "invoke/credentials.h"
+#include "invoke/transport.h"
+
+#include "common/clock.h"
+#include "tests/invoke/tiny_server.h"
+
+#include <gtest/gtest.h>
+
+namespace
+{
+fan_transport_cfg Config(const std::string &url, uint32_t places = 4)
+{
+    fan_transport_cfg cfg{};
+    cfg.base_url = url.c_str();
+    cfg.region = "us-east-1";
+    cfg.credentials = { "AKIDEXAMPLE", "not-a-real-key", nullptr };
+    cfg.places = places;
+    cfg.epoch_ns = fan_clock_mono_ns();
+    return cfg;
+}
+
+struct Transport {
+    const fan_transport_ops *ops = fan_transport_find("invoke");
+    fan_transport *transport = nullptr;
+    std::string url;
+    explicit Transport(const std::string &at, uint32_t places = 4) : url(at)
+    {
+        fan_transport_cfg cfg = Config(url, places);
+        fan_err err{};
+        EXPECT_EQ(FAN_OK, ops->open(&transport, &cfg, &err)) << err.text;
+    }
+    ~Transport()
+    {
+        ops->close(transport);
+    }
+    fan_status Submit(uint64_t tag, const char *function, const char *qualifier = nullptr,
+                      bool tail = true)
+    {
+        fan_call call{};
+        call.tag = tag;
+        call.function = function;
+        call.qualifier = qualifier;
+        call.payload = "{}";
+        call.payload_bytes = 2;
+        call.timeout_ms = 5000;
+        call.want_log_tail = tail;
+        return ops->submit(transport, &call, nullptr);
+    }
+    fan_reply Wait()
+    {
+        fan_reply reply{};
+        size_t n = 0;
+        for (int i = 0; i < 100 && n == 0; i++)
+            EXPECT_EQ(FAN_OK, ops->poll(transport, 100, &reply, 1, &n, nullptr));
+        EXPECT_EQ(1u, n);
+        return reply;
+    }
+};
+} // namespace
+
+TEST(TransportRegistry, FindsByName)
+{
+    EXPECT_EQ(&fan_transport_invoke, fan_transport_find("invoke"));
+    EXPECT_EQ(nullptr, fan_transport_find("pigeon"));
+}
+
+TEST(TransportInvoke, SendsASignedInvocationAndFillsTheRecord)
+{
+    TinyServer::Request seen;
+    TinyServer server([&](const TinyServer::Request &r) {
+        seen = r;
+        return TinyServer::Answer{ TinyServer::Ok(R"({"durationSeconds":1.5})",
+                                                  "X-Amz-Executed-Version: 7\r\n"
+                                                  "x-amzn-RequestId: id-1\r\n") };
+    });
+    Transport t(server.Url());
+    ASSERT_EQ(FAN_OK, t.Submit(42, "f:prod", "$LATEST"));
+    fan_reply reply = t.Wait();
+    EXPECT_EQ(42u, reply.tag);
+    EXPECT_EQ(FAN_OUTCOME_OK, reply.record.outcome);
+    EXPECT_STREQ("f:prod", reply.record.function);
+    EXPECT_STREQ("7", reply.record.executed_version);
+    EXPECT_DOUBLE_EQ(1.5, reply.record.function_s);
+    EXPECT_STREQ(R"({"durationSeconds":1.5})", reply.record.body);
+    EXPECT_GE(reply.record.sent_ns, 0);
+    EXPECT_LT(reply.record.sent_ns, 5000000000);
+    EXPECT_GT(reply.record.end_ns, 0);
+    EXPECT_EQ("/2015-03-31/functions/f%3Aprod/invocations?Qualifier=%24LATEST",
+              seen.target);
+    EXPECT_NE(std::string::npos, seen.head.find("X-Amz-Log-Type: Tail\r\n"));
+    EXPECT_NE(std::string::npos,
+              seen.head.find("SignedHeaders=host;x-amz-date;x-amz-log-type, Signature="));
+    fan_record_clear(&reply.record);
+}
+
+TEST(TransportInvoke, RefusesABadFunctionWithoutUsingAPlace)
+{
+    TinyServer server([](const TinyServer::Request &) {
+        return TinyServer::Answer{ TinyServer::Ok("{}") };
+    });
+    Transport t(server.Url(), 1);
+    for (int i = 0; i < 3; i++)
+        EXPECT_EQ(FAN_EINVAL, t.Submit(1, "no name"));
+    EXPECT_EQ(FAN_OK, t.Submit(1, "f"));
+    fan_reply reply = t.Wait();
+    fan_record_clear(&reply.record);
+}
+
+TEST(TransportInvoke, TellsNetworkFailuresApart)
+{
+    TinyServer server([](const TinyServer::Request &) {
+        return TinyServer::Answer{ "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
+                                   true };
+    });
+    Transport t(server.Url());
+    ASSERT_EQ(FAN_OK, t.Submit(1, "f"));
+    fan_reply reply = t.Wait();
+    EXPECT_EQ(FAN_OUTCOME_NETWORK, reply.record.outcome);
+    EXPECT_STRNE("", reply.record.error_text);
+    EXPECT_EQ(nullptr, reply.record.body);
+    EXPECT_TRUE(fan_record_billable(&reply.record)) << "the function may have run";
+    server.Stop();
+    ASSERT_EQ(FAN_OK, t.Submit(2, "f"));
+    reply = t.Wait();
+    EXPECT_EQ(FAN_OUTCOME_NETWORK, reply.record.outcome);
+    EXPECT_FALSE(fan_record_billable(&reply.record)) << "nobody was there";
+}
+
+TEST(TransportInvoke, PollReturnsAtMostWhatFits)
+{
+    TinyServer server([](const TinyServer::Request &) {
+        return TinyServer::Answer{ TinyServer::Ok("{}") };
+    });
+    Transport t(server.Url(), 20);
+    for (uint64_t i = 0; i < 20; i++)
+        ASSERT_EQ(FAN_OK, t.Submit(i, "f"));
+    fan_reply replies[3];
+    size_t seen = 0;
+    for (int i = 0; i < 200 && seen < 20; i++) {
+        size_t n = 99;
+        ASSERT_EQ(FAN_OK, t.ops->poll(t.transport, 100, replies, 3, &n, nullptr));
+        ASSERT_LE(n, 3u);
+        for (size_t j = 0; j < n; j++)
+            fan_record_clear(&replies[j].record);
+        seen += n;
+    }
+    EXPECT_EQ(20u, seen);
+}
+
+TEST(TransportInvoke, ClosesWithAttemptsInFlight)
+{
+    TinyServer server([](const TinyServer::Request &) {
+        return TinyServer::Answer{ "", false, true };
+    });
+    Transport t(server.Url());
+    for (uint64_t i = 0; i < 4; i++)
+        ASSERT_EQ(FAN_OK, t.Submit(i, "f"));
+}
+
+TEST(TransportInvoke, RefusesABadConfiguration)
+{
+    fan_transport *transport = nullptr;
+    fan_err err{};
+    fan_transport_cfg cfg = Config("nonsense");
+    EXPECT_EQ(FAN_EINVAL, fan_transport_invoke.open(&transport, &cfg, &err));
+    const std::string url = "http://127.0.0.1:1";
+    cfg = Config(url);
+    cfg.credentials.secret_access_key = "";
+    EXPECT_EQ(FAN_EINVAL, fan_transport_invoke.open(&transport, &cfg, nullptr));
+    EXPECT_EQ(nullptr, transport);
+    fan_transport_invoke.close(nullptr);
+}
+
+TEST(Control, CreatesReservesAndInspects)
+{
+    std::vector<TinyServer::Request> seen;
+    TinyServer server([&](const TinyServer::Request &r) {
+        seen.push_back(r);
+        return TinyServer::Answer{ TinyServer::Ok(
+            R"({"MemorySize":128,"Timeout":3,"Handler":"h","Runtime":"provided.al2023",)"
+            R"("Version":"$LATEST","Architectures":["arm64"]})") };
+    });
+    const std::string url = server.Url();
+    fan_transport_cfg cfg = Config(url);
+    fan_control *control = nullptr;
+    fan_err err{};
+    ASSERT_EQ(FAN_OK, fan_control_open(&control, &cfg, &err)) << err.text;
+    fan_function_spec spec = {
+        "f", "h", "provided.al2023", "x86_64", 128, 3, "foobar", 6
+    };
+    EXPECT_EQ(FAN_OK, fan_control_create(control, &spec, &err)) << err.text;
+    EXPECT_EQ(FAN_OK, fan_control_reserve(control, "f", 5, &err)) << err.text;
+    fan_function_state state;
+    EXPECT_EQ(FAN_OK, fan_control_inspect(control, "f", "7", &state, &err)) << err.text;
+    EXPECT_EQ(128u, state.memory_mb);
+    EXPECT_EQ(3u, state.timeout_s);
+    EXPECT_STREQ("arm64", state.arch);
+    EXPECT_STREQ("$LATEST", state.version);
+    ASSERT_EQ(3u, seen.size());
+    EXPECT_EQ("POST /2015-03-31/functions", seen[0].method + " " + seen[0].target);
+    EXPECT_NE(std::string::npos, seen[0].body.find(R"("Code":{"ZipFile":"Zm9vYmFy"})"));
+    EXPECT_EQ("PUT /2017-10-31/functions/f/concurrency",
+              seen[1].method + " " + seen[1].target);
+    EXPECT_EQ(R"({"ReservedConcurrentExecutions":5})", seen[1].body);
+    EXPECT_EQ("GET /2015-03-31/functions/f/configuration?Qualifier=7",
+              seen[2].method + " " + seen[2].target);
+    EXPECT_EQ(1, server.accepted()) << "one connection serves all calls";
+    fan_control_close(control);
+}
+
+TEST(Control, SaysWhatTheServiceSaid)
+{
+    std::string answer;
+    TinyServer server(
+        [&](const TinyServer::Request &) { return TinyServer::Answer{ answer }; });
+    const std::string url = server.Url();
+    fan_transport_cfg cfg = Config(url);
+    fan_control *control = nullptr;
+    ASSERT_EQ(FAN_OK, fan_control_open(&control, &cfg, nullptr));
+    fan_function_state state;
+    answer = TinyServer::With("404 Not Found",
+                              "x-amzn-ErrorType: ResourceNotFoundException\r\n",
+                              R"({"Message":"no such function"})");
+    fan_err err{};
+    EXPECT_EQ(FAN_ENOTFOUND, fan_control_inspect(control, "f", nullptr, &state, &err));
+    EXPECT_STREQ("cannot inspect function 'f': ResourceNotFoundException (HTTP 404): "
+                 "no such function",
+                 err.text);
+    answer = TinyServer::Ok("{}");
+    err = {};
+    EXPECT_EQ(FAN_EREMOTE, fan_control_inspect(control, "f", nullptr, &state, &err));
+    answer = TinyServer::With("409 Conflict",
+                              "x-amzn-ErrorType: ResourceConflictException\r\n",
+                              R"({"message":"Function already exist"})");
+    err = {};
+    EXPECT_EQ(FAN_EREMOTE, fan_control_reserve(control, "f", 5, &err));
+    server.Stop();
+    err = {};
+    EXPECT_EQ(FAN_ENET, fan_control_reserve(control, "f", 5, &err));
+    EXPECT_EQ(nullptr, strstr(err.text, "not-a-real-key"));
+    fan_control_close(control);
+}
+
+TEST(Credentials, ComeFromTheEnvironment)
+{
+    setenv("AWS_ACCESS_KEY_ID", "id", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "secret", 1);
+    setenv("AWS_SESSION_TOKEN", "", 1);
+    fan_credentials c{};
+    fan_err err{};
+    ASSERT_EQ(FAN_OK, fan_credentials_from_env(&c, &err));
+    EXPECT_STREQ("id", c.access_key_id);
+    EXPECT_STREQ("secret", c.secret_access_key);
+    EXPECT_EQ(nullptr, c.session_token) << "an empty token is none";
+    unsetenv("AWS_ACCESS_KEY_ID");
+    EXPECT_EQ(FAN_ENOTFOUND, fan_credentials_from_env(&c, &err));
+    EXPECT_NE(nullptr, strstr(err.text, "AWS_ACCESS_KEY_ID"));
+    EXPECT_EQ(nullptr, strstr(err.text, "secret"));
+    unsetenv("AWS_SECRET_ACCESS_KEY");
+    unsetenv("AWS_SESSION_TOKEN");
+}
