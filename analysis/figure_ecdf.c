@@ -182,7 +182,7 @@ static void put_panel(struct view *view, struct fan_figure *figure, size_t g)
                  view->summary->metric == FAN_METRIC_DURATION
                      ? "duration (ms, from REPORT, log scale)"
                      : "latency (ms, at the client, log scale)",
-                 g % 2 == 0 ? "share of calls that took at most this long" : "");
+                 g % 2 == 0 ? "share of calls" : "");
     put_heading(view, figure, group);
     fan_sink_put(script, "plot \\\n");
     if (g == 0) put_key(view, figure);
@@ -207,7 +207,7 @@ static void describe(const struct view *view, struct fan_figure *figure)
                  "Empirical distribution of the %s, n = %s in all. Bands: with 95 %% "
                  "confidence the true distribution lies inside (DKW).",
                  fan_summary_main_text(summary), fan_show_count(view->shown).s);
-    if (view->most > 0)
+    if (view->least < view->most)
         fan_plot_say(figure, " n per curve: %s to %s.", fan_show_count(view->least).s,
                      fan_show_count(view->most).s);
     if (view->thinned)

@@ -238,9 +238,10 @@ static void put_panel(struct view *view, struct fan_figure *figure, size_t i)
                      "'DejaVu Sans:Bold,13'\n",
                      parallelism);
     fan_sink_put(script,
-                 "set key bottom left reverse Left samplen 1.6 spacing 1.1\nplot \\\n");
+                 "set key at screen 0.965,0.975 right top horizontal reverse Left "
+                 "samplen 2.2 font ',12.5'\nplot \\\n");
     for (size_t w = 0; w < view->work.n; w++)
-        put_work(view, figure, view->work.level[w], parallelism, w == 0);
+        put_work(view, figure, view->work.level[w], parallelism, i == 0 && w == 0);
     fan_sink_put(script, "  NaN notitle\n");
     if (i == 0) /* title and caption once, not per panel */
         fan_sink_put(script, "unset label\n");
@@ -254,12 +255,11 @@ static void describe(const struct view *view, struct fan_figure *figure)
 
     snprintf(figure->title, sizeof figure->title, "%s against memory size",
              summary->metric == FAN_METRIC_DURATION ? "Duration" : "Latency");
-    fan_plot_say(
-        figure,
-        "Median (black) with its 95 %% interval, %s, n = %s in %zu settings; both "
-        "axes log2. Dots: single calls, spread sideways, at most %d per size.",
-        fan_summary_main_text(summary), fan_show_count(view->shown).s, view->cells,
-        POINTS_PER_SIZE);
+    fan_plot_say(figure,
+                 "Median (black) with its 95 %% interval, %s, n = %s in %zu %s; both "
+                 "axes log2. Dots: single calls, spread sideways, at most %d per size.",
+                 fan_summary_main_text(summary), fan_show_count(view->shown).s,
+                 view->cells, view->cells == 1 ? "setting" : "settings", POINTS_PER_SIZE);
     if (view->memory.all > 1)
         fan_plot_say(figure,
                      " Dashed: the median at the smallest size m0 times m0/m, level "

@@ -171,7 +171,7 @@ void fan_plot_begin(struct fan_figure *figure)
 struct fan_panel fan_plot_panel(size_t i, size_t n)
 {
     const size_t columns = n < 2 ? 1 : 2, rows = n <= 2 ? 1 : 2;
-    const double left = 0.075, right = 0.965, bottom = 0.15, top = 0.905;
+    const double left = 0.08, right = 0.965, bottom = 0.15, top = 0.905;
     const double gap_x = 0.075, gap_y = 0.13;
     const double wide = (right - left - gap_x * (double)(columns - 1)) / (double)columns;
     const double high = (top - bottom - gap_y * (double)(rows - 1)) / (double)rows;

@@ -7,7 +7,7 @@
 #include "analysis/report_parts.h"
 #include "analysis/show.h"
 
-#define LEVELS_TOLD 3 /* of work and of parallelism: the least, a middle, the most */
+#define LEVELS_TOLD 2 /* of work and of parallelism: the least and the most */
 
 /* "128 MB" or, where sizes do not tell functions apart, "128 MB (name)". */
 static void put_setting(const struct fan_summary *summary, struct fan_sink *sink,
@@ -156,8 +156,7 @@ static void put_cold(const struct fan_summary *summary, struct fan_sink *sink)
         high = fmax(high, init->max);
     }
     fan_sink_put(sink, "- %s of %s successful attempts were cold starts",
-                 fan_show_count(total->cold).s,
-                 fan_show_count(total->attempts - total->throttled).s);
+                 fan_show_count(total->cold).s, fan_show_count(total->succeeded).s);
     if (isfinite(low))
         fan_sink_put(sink, "; INIT took %s to %s ms and cost %s", fan_show_number(low).s,
                      fan_show_number(high).s, fan_show_usd(total->cost.init).s);

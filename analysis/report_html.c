@@ -10,7 +10,7 @@
 #define PATH_BYTES_MAX   4096
 #define CMARK_TIMEOUT_MS 60000
 #define PDF_TIMEOUT_MS   180000
-#define IMAGE            "<img src=\"figures/"
+#define IMAGE            "<p><img src=\"figures/"
 
 static const char style[] =
     "body{max-width:64rem;margin:2rem auto;padding:0 "
@@ -27,6 +27,7 @@ static const char style[] =
     "font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.22rem .6rem;border-bottom:1px solid #ddd;white-space:nowrap}\n"
     "th{text-align:left;border-bottom:2px solid #888;background:#f5f5f5}\n"
+    "td[align=right],th[align=right]{text-align:right}\n"
     "tr:hover td{background:#f0f7fb}\ntd:last-child{white-space:normal}\n"
     "div.wide{overflow-x:auto}\n"
     "code,pre{font-family:'DejaVu Sans "
@@ -34,9 +35,9 @@ static const char style[] =
     "pre{padding:.7rem 1rem;overflow-x:auto;white-space:pre-wrap}\n"
     "figure{margin:1.2rem 0;break-inside:avoid}\n"
     "figure svg{width:100%;height:auto;border:1px solid #e4e4e4}\n"
-    "@media print{body{font-size:9.5pt;margin:0;max-width:none}table{font-size:6.6pt}"
+    "@media print{body{font-size:9.5pt;margin:0;max-width:none}table{font-size:6.8pt}"
     "th,td{padding:.12rem .3rem}tr{break-inside:avoid}}\n"
-    "@page{size:A4;margin:16mm "
+    "@page{size:A4 landscape;margin:16mm "
     "14mm;@bottom-right{content:counter(page);font-size:8pt}}\n";
 
 static void put_escaped(struct fan_sink *sink, const char *text)
@@ -119,9 +120,9 @@ static void put_body(struct fan_sink *sink, const char *dir, const struct fan_bu
         if (begins(p, end, IMAGE)) {
             fan_sink_bytes(sink, kept, (size_t)(p - kept));
             const bool ours = put_image(sink, dir, p, ++number);
-            const char *close = ours ? memchr(p, '>', (size_t)(end - p)) : NULL;
+            const char *close = ours ? strstr(p, "</p>") : NULL;
             kept = p;
-            p = close ? close + 1 : p + 1;
+            p = close ? close + strlen("</p>") : p + 1;
             if (close) kept = p;
         } else if (begins(p, end, "<table>")) {
             fan_sink_bytes(sink, kept, (size_t)(p - kept));

@@ -9,7 +9,8 @@
 #include "analysis/summary_data.h"
 #include "analysis/text_table.h"
 
-#define CELLS_FULL 60 /* more settings: billed time and latency only in summary.json */
+#define CELLS_FULL 24 /* more settings: billed time and latency only in summary.json */
+#define CELLS_MOST 60 /* still more: only the main stratum of each */
 
 /* Add outside text as a Markdown cell. */
 static void add_escaped(struct fan_table *table, const char *text)
@@ -112,6 +113,11 @@ static void add_p99(struct fan_table *table, const struct fan_description *d)
         fan_table_add(table, fan_show_number(d->p99).s);
 }
 
+static bool is_told(const struct fan_summary *summary, enum fan_stratum stratum)
+{
+    return summary->study->cell_count <= CELLS_MOST || stratum == summary->stratum;
+}
+
 static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
                        enum fan_metric metric, const char *title, const char *text)
 {
@@ -135,7 +141,7 @@ static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
     for (size_t c = 0; c < summary->study->cell_count; c++) {
         for (int s = 0; s < FAN_STRATUM_COUNT; s++) {
             const struct fan_description *d = &summary->cells[c].stratum[s].of[metric];
-            if (d->n == 0) continue;
+            if (d->n == 0 || !is_told(summary, (enum fan_stratum)s)) continue;
             add_factors(table, summary, c);
             fan_table_add(table, fan_stratum_name((enum fan_stratum)s));
             fan_table_add(table, fan_show_count(d->n).s);
@@ -162,7 +168,7 @@ static void put_cost(const struct fan_summary *summary, struct fan_sink *sink)
     fan_sink_put(sink, "## Cost\n\n| part | dollars | price |\n| --- | ---: | --- |\n");
     fan_sink_put(sink, "| requests | %s | %s each |\n", fan_show_usd(cost->requests).s,
                  fan_show_usd(price->request).s);
-    fan_sink_put(sink, "| compute | %s | $%.10g per GB-second, billed to 1 ms |\n",
+    fan_sink_put(sink, "| compute | %s | $%.10f per GB-second, billed to 1 ms |\n",
                  fan_show_usd(cost->compute).s, price->gb_second);
     fan_sink_put(sink, "| INIT | %s | the same |\n", fan_show_usd(cost->init).s);
     if (price->gateway_request > 0.0)
@@ -267,8 +273,10 @@ void fan_report_tables(const struct fan_summary *summary, struct fan_sink *sink)
     } else {
         fan_sink_put(sink,
                      "Billed duration, latency and INIT of all %zu settings are in "
-                     "`summary.json`.\n\n",
-                     summary->study->cell_count);
+                     "`summary.json`%s.\n\n",
+                     summary->study->cell_count,
+                     summary->study->cell_count > CELLS_MOST ? ", with the other strata"
+                                                             : "");
     }
     put_throttles(summary, sink);
     put_failures(summary, sink);

@@ -57,6 +57,7 @@ static void count_attempt(struct fan_tallies *tallies, const struct fan_record *
         count_failure(tallies, record, cost->total);
         return;
     }
+    tallies->succeeded++;
     tallies->cold += record->cold;
     tallies->unreported += !record->reported;
 }

@@ -29,7 +29,7 @@ struct fan_failure {
 /* A cell's counts, or the whole run's. */
 struct fan_tallies {
     uint64_t calls, done, failed; /* calls that have attempts; with and without success */
-    uint64_t attempts, throttled, unreported, host_limited, cold;
+    uint64_t attempts, succeeded, throttled, unreported, host_limited, cold;
     uint64_t throttled_by[FAN_REASON_COUNT];
     struct fan_failure failure[FAN_FAILURE_KINDS_MAX];
     size_t failure_count;
