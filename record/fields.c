@@ -336,8 +336,8 @@ enum fan_status fan_fields_get(const void *bytes, size_t n, size_t *offset,
                                const struct fan_field_table *table, void *item,
                                struct fan_err *err)
 {
-    const char *start = (const char *)bytes + *offset;
-    size_t size = flat_map_bytes((const uint8_t *)start, n - *offset);
+    const char *start = *offset < n ? (const char *)bytes + *offset : NULL;
+    size_t size = start ? flat_map_bytes((const uint8_t *)start, n - *offset) : 0;
     if (size == 0)
         return fan_fail(err, FAN_EFORMAT, "cannot decode: expected a whole, flat map");
     enum fan_status st = FAN_OK;

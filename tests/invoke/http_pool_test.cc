@@ -27,14 +27,14 @@ struct Pool {
     {
         fan_http_pool_close(pool);
     }
-    fan_exchange *Start(const char *target, const std::string &body = "{}",
+    fan_exchange *Start(const char *target, const char *body = "{}",
                         uint32_t timeout_ms = 0)
     {
         fan_exchange *x = fan_http_pool_acquire(pool);
         EXPECT_NE(nullptr, x);
         snprintf(x->target, sizeof x->target, "%s", target);
-        x->body = body.data();
-        x->body_bytes = body.size();
+        x->body = body; // a literal: it must outlive the exchange
+        x->body_bytes = strlen(body);
         x->timeout_ms = timeout_ms;
         fan_http_pool_start(pool, x);
         return x;

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -245,4 +247,42 @@ TEST(Sigv4Signer, RefusesWhatIsTooLong)
         deep += "/x";
     EXPECT_EQ(FAN_ELIMIT, Sign(s.signer, { "GET", deep.c_str() }, &signature));
     EXPECT_EQ(FAN_OK, Sign(s.signer, {}, &signature)) << "and goes on afterwards";
+}
+
+// tests/e2e/test_sigv4_botocore.py names a file of requests and compares what is
+// answered.
+TEST(Sigv4ForOthers, SignsTheRequestsOfAFile)
+{
+    const char *asked = getenv("FAN_SIGN_REQUESTS"),
+               *answered = getenv("FAN_SIGN_ANSWERS");
+    if (!asked || !answered) return; // run by itself there is nothing to answer
+    std::ifstream in(asked);
+    std::ofstream out(answered);
+    std::string f[12];
+    while (std::getline(in, f[0])) {
+        for (int i = 1; i < 12; i++)
+            std::getline(in, f[i]);
+        std::vector<std::string> text(2 * std::stoul(f[11]));
+        std::vector<fan_signing_header> headers;
+        for (auto &t : text)
+            std::getline(in, t);
+        for (size_t i = 0; i < text.size(); i += 2)
+            headers.push_back({ text[i].c_str(), text[i + 1].c_str() });
+        fan_credentials keys = { f[6].c_str(), f[7].c_str(),
+                                 f[8].empty() ? nullptr : f[8].c_str() };
+        fan_signer *signer = nullptr;
+        fan_err err{};
+        ASSERT_EQ(FAN_OK,
+                  fan_signer_new(&signer, f[4].c_str(), f[5].c_str(), &keys, &err))
+            << err.text;
+        fan_signature signature;
+        Request r{
+            f[0].c_str(), f[1].c_str(), f[2].c_str(), headers, f[10], f[3].c_str()
+        };
+        ASSERT_EQ(FAN_OK,
+                  Sign(signer, r, &signature, &err, std::stoll(f[9]) * 1000000000))
+            << err.text;
+        out << signature.authorization << "\n";
+        fan_signer_free(signer);
+    }
 }

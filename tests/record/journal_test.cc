@@ -345,3 +345,50 @@ TEST(Journal, ReadsGarbageInLinearTime)
     // passing over each would take 20 GB of check sums: a minute, not a second
     EXPECT_LT(seconds, 10);
 }
+
+// tests/e2e/test_journal_python.py has this file written and reads it with another
+// library.
+TEST(JournalForOthers, WritesASample)
+{
+    Folder folder;
+    const char *named = getenv("FAN_SAMPLE_JOURNAL");
+    const std::string path = named ? named : folder.File();
+    fan_journal_header h = SampleHeader();
+    fan_journal *j = nullptr;
+    ASSERT_EQ(FAN_OK, fan_journal_open(&j, path.c_str(), &h, nullptr));
+    for (int i = 0; i < 3; i++) {
+        fan_record r{};
+        r.seq = static_cast<uint64_t>(i);
+        r.outcome = FAN_OUTCOME_THROTTLE;
+        r.reason = FAN_REASON_CALLER_RATE;
+        r.reported = true;
+        r.duration_ms = 2.5 + i;
+        snprintf(r.function, sizeof r.function, "f\xc3\xa9");
+        SetBody(&r, std::string("\0\xff", 2));
+        EXPECT_EQ(FAN_OK, fan_journal_attempt(j, &r, nullptr));
+        fan_record_clear(&r);
+    }
+    fan_phase_mark phase = { 1, 2, 3, -4, 5, 6 };
+    EXPECT_EQ(FAN_OK, fan_journal_phase(j, &phase, nullptr));
+    fan_journal_close(j);
+}
+
+TEST(Documentation, NamesEveryFieldInOrder)
+{
+    fan_buf text = FAN_BUF_INIT(1 << 20);
+    ASSERT_EQ(FAN_OK,
+              fan_buf_read_file(&text, FAN_TEST_DATA "/../../docs/records.md", nullptr));
+    const std::string document = Text(text);
+    fan_buf_clear(&text);
+    size_t at = 0;
+    for (size_t i = 0; i < fan_record_table.count; i++) {
+        const std::string row =
+            std::string("\n| `") + fan_record_table.field[i].name + "` |";
+        ASSERT_NE(std::string::npos, document.find(row, at)) << row;
+        at = document.find(row, at);
+    }
+    for (const fan_field_table *table : { &fan_header_table, &fan_phase_table })
+        for (size_t i = 0; i < table->count; i++)
+            EXPECT_NE(std::string::npos,
+                      document.find(std::string("`") + table->field[i].name + "`"));
+}
