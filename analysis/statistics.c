@@ -13,7 +13,7 @@
 #define RATIO_SAMPLE_MIN 6 /* fewer values have no 95 % interval of the median either */
 #define RATIO_REPLICATES 4000
 
-static const struct fan_interval interval_unknown = { NAN, NAN };
+static const struct fan_interval interval_unknown = { FAN_UNKNOWN, FAN_UNKNOWN };
 
 static int compare_doubles(const void *left, const void *right)
 {
@@ -29,21 +29,11 @@ void fan_stats_sort(double *values, size_t n)
 
 struct fan_description fan_stats_describe(const double *sorted, size_t n)
 {
-    struct fan_description d = { n,
-                                 NAN,
-                                 NAN,
-                                 NAN,
-                                 NAN,
-                                 NAN,
-                                 NAN,
-                                 NAN,
-                                 NAN,
-                                 NAN,
-                                 NAN,
-                                 interval_unknown,
-                                 interval_unknown,
-                                 interval_unknown,
-                                 interval_unknown };
+    struct fan_description d;
+    d.n = n;
+    d.mean = d.sd = d.cv = FAN_UNKNOWN;
+    d.min = d.q1 = d.median = d.q3 = d.p95 = d.p99 = d.max = FAN_UNKNOWN;
+    d.mean_ci = d.median_ci = d.p95_ci = d.p99_ci = interval_unknown;
     if (n == 0) return d;
 
     d.mean = gsl_stats_mean(sorted, 1, n);
