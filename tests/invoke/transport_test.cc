@@ -164,7 +164,8 @@ TEST(TransportInvoke, RefusesABadConfiguration)
 {
     fan_transport *transport = nullptr;
     fan_err err{};
-    fan_transport_cfg cfg = Config("nonsense");
+    const std::string nonsense = "nonsense";
+    fan_transport_cfg cfg = Config(nonsense);
     EXPECT_EQ(FAN_EINVAL, fan_transport_invoke.open(&transport, &cfg, &err));
     const std::string url = "http://127.0.0.1:1";
     cfg = Config(url);
