@@ -136,7 +136,7 @@ static void cross_class(struct fan_sieve *s, const struct sweep *sweep,
     uint64_t nth = (tile->base - sweep->window_base) >> FAN_TILE_SHIFT;
     fan_buckets_apply(&s->buckets, (unsigned)nth, c, bytes);
 
-    memcpy(s->at, s->list.at, tile->chunk_primes * sizeof *s->at);
+    if (tile->chunk_primes) memcpy(s->at, s->list.at, tile->chunk_primes * sizeof *s->at);
     for (uint32_t k = 0; k < tile->bits; k += FAN_CHUNK_BITS) {
         uint32_t bits =
             tile->bits - k < FAN_CHUNK_BITS ? tile->bits - k : (uint32_t)FAN_CHUNK_BITS;

@@ -75,10 +75,22 @@ static inline void put(struct fan_buckets *buckets, uint64_t offset)
     *(*cursor)++ = (uint16_t)k;
 }
 
+/* Put in p * q = low + offset and the multiples above it. Apart from its caller, because
+ * most huge primes have none: their way must stay short. */
+static __attribute__((noinline)) void put_all(struct fan_buckets *buckets, uint64_t span,
+                                              uint64_t p, uint64_t q, uint64_t offset)
+{
+    unsigned residue = (unsigned)(q % FAN_WHEEL), up = fan_wheel_up[residue];
+    unsigned c = fan_wheel_class[(residue + up) % FAN_WHEEL];
+    for (offset += up * p; offset < span; c = (c + 1) % FAN_WHEEL_CLASSES) {
+        put(buckets, offset);
+        offset += fan_wheel_gap[c] * p;
+    }
+}
+
 void fan_buckets_add(struct fan_buckets *buckets, uint64_t low, uint64_t span, uint32_t p)
 {
-    /* q = ceil(low / p): the quotient in doubles is at most one off, as it is below 2^45
-     */
+    /* q = floor(low / p): the quotient in doubles is at most one off, being below 2^45 */
     int64_t q = (int64_t)((double)(int64_t)low / (double)p);
     int64_t rest = (int64_t)low - q * (int64_t)p;
     if (rest < 0) {
@@ -98,13 +110,7 @@ void fan_buckets_add(struct fan_buckets *buckets, uint64_t low, uint64_t span, u
         offset += (uint64_t)(p - q) * p;
         q = p;
     }
-    if (offset >= span) return;
-    unsigned residue = (unsigned)(q % FAN_WHEEL), up = fan_wheel_up[residue];
-    unsigned c = fan_wheel_class[(residue + up) % FAN_WHEEL];
-    for (offset += (uint64_t)up * p; offset < span; c = (c + 1) % FAN_WHEEL_CLASSES) {
-        put(buckets, offset);
-        offset += (uint64_t)fan_wheel_gap[c] * p;
-    }
+    if (offset < span) put_all(buckets, span, p, (uint64_t)q, offset);
 }
 
 static void apply_hits(uint8_t *bytes, const uint16_t *hit, const uint16_t *end)
