@@ -145,7 +145,7 @@ static void put_key(struct view *view, struct fan_figure *figure)
 static void put_heading(struct view *view, struct fan_figure *figure,
                         const struct group *group)
 {
-    const struct fan_factors_seen seen = fan_summary_factors(view->summary);
+    const struct fan_factors_seen seen = view->summary->factors;
     if (!seen.work && !seen.parallelism) return;
     fan_sink_put(&figure->script, "set label 11 '");
     if (seen.work) fan_sink_put(&figure->script, "work %ux", group->work);

@@ -15,7 +15,7 @@ static void put_setting(const struct fan_summary *summary, struct fan_sink *sink
 {
     const struct fan_study_cell *cell = summary->cells[c].cell;
     fan_sink_put(sink, "%u MB", cell->memory_mb);
-    if (!fan_summary_factors(summary).function) return;
+    if (!summary->factors.function) return;
     fan_sink_put(sink, " (");
     fan_sink_markdown(sink, cell->function);
     fan_sink_put(sink, ")");
@@ -25,7 +25,7 @@ static void put_setting(const struct fan_summary *summary, struct fan_sink *sink
 static void put_group(const struct fan_summary *summary, struct fan_sink *sink,
                       uint32_t work, uint32_t parallelism)
 {
-    const struct fan_factors_seen seen = fan_summary_factors(summary);
+    const struct fan_factors_seen seen = summary->factors;
     if (seen.work) fan_sink_put(sink, "At work %ux", work);
     if (seen.parallelism)
         fan_sink_put(sink, "%s %u in flight", seen.work ? " with" : "With", parallelism);

@@ -27,7 +27,7 @@ static void add_factors(struct fan_table *table, const struct fan_summary *summa
                         size_t c)
 {
     const struct fan_study_cell *cell = summary->cells[c].cell;
-    const struct fan_factors_seen seen = fan_summary_factors(summary);
+    const struct fan_factors_seen seen = summary->factors;
     add_escaped(table, seen.function ? cell->function : "");
     fan_table_addf(table, "%u MB", cell->memory_mb);
     if (seen.work)

@@ -200,6 +200,24 @@ static void compare_cells(struct fan_summary *summary)
     }
 }
 
+static struct fan_factors_seen see_factors(const struct fan_study *study)
+{
+    struct fan_factors_seen seen = { false, false, false, false };
+    for (size_t i = 1; i < study->cell_count; i++) {
+        const struct fan_study_cell *a = &study->cells[0];
+        const struct fan_study_cell *b = &study->cells[i];
+        seen.memory |= a->memory_mb != b->memory_mb;
+        seen.work |= a->work != b->work;
+        seen.parallelism |= a->parallelism != b->parallelism;
+    }
+    /* Names matter only where the memory size does not tell the functions apart. */
+    for (size_t i = 0; i < study->cell_count && !seen.function; i++)
+        for (size_t j = i + 1; j < study->cell_count && !seen.function; j++)
+            seen.function = study->cells[i].memory_mb == study->cells[j].memory_mb &&
+                            strcmp(study->cells[i].function, study->cells[j].function);
+    return seen;
+}
+
 struct fan_summary *fan_summary_new(const struct fan_study *study,
                                     const struct fan_price *price)
 {
@@ -210,6 +228,7 @@ struct fan_summary *fan_summary_new(const struct fan_study *study,
     for (size_t c = 0; c < study->cell_count; c++)
         summary->cells[c].cell = &study->cells[c];
 
+    summary->factors = see_factors(study);
     fan_strata_init(&summary->strata, study);
     count_attempts(summary);
     count_calls(summary);
@@ -234,25 +253,6 @@ bool fan_summary_ok(const struct fan_summary *summary)
     for (size_t i = 0; i < summary->check_count; i++)
         if (!summary->checks[i].ok) return false;
     return summary->total.failed == 0;
-}
-
-struct fan_factors_seen fan_summary_factors(const struct fan_summary *summary)
-{
-    const struct fan_study *study = summary->study;
-    struct fan_factors_seen seen = { false, false, false, false };
-    for (size_t i = 1; i < study->cell_count; i++) {
-        const struct fan_study_cell *a = &study->cells[0];
-        const struct fan_study_cell *b = &study->cells[i];
-        seen.memory |= a->memory_mb != b->memory_mb;
-        seen.work |= a->work != b->work;
-        seen.parallelism |= a->parallelism != b->parallelism;
-    }
-    /* Names matter only where the memory size does not tell the functions apart. */
-    for (size_t i = 0; i < study->cell_count && !seen.function; i++)
-        for (size_t j = i + 1; j < study->cell_count && !seen.function; j++)
-            seen.function = study->cells[i].memory_mb == study->cells[j].memory_mb &&
-                            strcmp(study->cells[i].function, study->cells[j].function);
-    return seen;
 }
 
 const struct fan_series *fan_summary_series(const struct fan_summary *summary,

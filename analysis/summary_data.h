@@ -60,11 +60,18 @@ struct fan_skew {
     size_t wide;              /* phases with more than 1 % of the cell's median call */
 };
 
+/* Whether the cells differ in memory, work, parallelism; and in the function's name where
+ * the memory size does not tell the functions apart. */
+struct fan_factors_seen {
+    bool memory, work, parallelism, function;
+};
+
 struct fan_summary {
     const struct fan_study *study;
     struct fan_price price;
     struct fan_strata strata;
     struct fan_cell_summary *cells; /* as many as the study's */
+    struct fan_factors_seen factors;
     struct fan_tallies total;
     struct fan_skew skew;
     enum fan_stratum stratum; /* the main one: most successes fell into it */
@@ -76,12 +83,6 @@ struct fan_summary {
     uint64_t foreign; /* records of cells that the study does not have: left out */
     int64_t first_ns, last_ns; /* run clock: first sent, last end; 0 without records */
 };
-
-/* True when the cells differ in memory, work, parallelism or function name. */
-struct fan_factors_seen {
-    bool memory, work, parallelism, function;
-};
-struct fan_factors_seen fan_summary_factors(const struct fan_summary *summary);
 
 /* The main metric of a cell in its main stratum. */
 const struct fan_description *fan_summary_main(const struct fan_summary *summary,

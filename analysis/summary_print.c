@@ -42,18 +42,32 @@ static void print_sieve(const struct fan_study_sieve *sieve, FILE *out)
             fan_show_count(sieve->partitions).s);
 }
 
+/* What the row is about; columns that would be equal in all rows stay empty. */
+static void add_factors(struct fan_table *table, const struct fan_summary *summary,
+                        size_t c)
+{
+    const struct fan_study_cell *cell = summary->cells[c].cell;
+    const struct fan_factors_seen seen = summary->factors;
+    fan_table_add(table, seen.function ? cell->function : "");
+    fan_table_addf(table, "%u MB", cell->memory_mb);
+    if (seen.work)
+        fan_table_addf(table, "%ux", cell->work);
+    else
+        fan_table_add(table, "");
+    if (seen.parallelism)
+        fan_table_addf(table, "%u", cell->parallelism);
+    else
+        fan_table_add(table, "");
+}
+
 static void add_stratum(struct fan_table *table, const struct fan_summary *summary,
                         size_t c, enum fan_stratum s)
 {
     const struct fan_cell_summary *cell = &summary->cells[c];
     const struct fan_description *d = &cell->stratum[s].of[summary->metric];
-    const struct fan_factors_seen seen = fan_summary_factors(summary);
     const bool main = s == summary->stratum;
 
-    fan_table_add(table, seen.function ? cell->cell->function : "");
-    fan_table_addf(table, "%u MB", cell->cell->memory_mb);
-    fan_table_addf(table, seen.work ? "%ux" : "", cell->cell->work);
-    fan_table_addf(table, seen.parallelism ? "%u" : "", cell->cell->parallelism);
+    add_factors(table, summary, c);
     fan_table_add(table, fan_stratum_name(s));
     fan_table_add(table, fan_show_count(cell->stratum[s].n).s);
     fan_table_add(table, fan_show_number(d->median).s);
@@ -72,12 +86,7 @@ static void add_stratum(struct fan_table *table, const struct fan_summary *summa
 static void add_empty(struct fan_table *table, const struct fan_summary *summary,
                       size_t c)
 {
-    const struct fan_study_cell *cell = summary->cells[c].cell;
-    const struct fan_factors_seen seen = fan_summary_factors(summary);
-    fan_table_add(table, seen.function ? cell->function : "");
-    fan_table_addf(table, "%u MB", cell->memory_mb);
-    fan_table_addf(table, seen.work ? "%ux" : "", cell->work);
-    fan_table_addf(table, seen.parallelism ? "%u" : "", cell->parallelism);
+    add_factors(table, summary, c);
     fan_table_add(table, "none");
     fan_table_add(table, "0");
     for (int i = 0; i < 8; i++)
