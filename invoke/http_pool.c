@@ -16,13 +16,13 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
 
 #include "common/clock.h"
+#include "invoke/file_limit.h"
 
 #define GROUP_PLACES     32
 #define GROUP_PLACES_TLS 256 /* each group loads the certificate bundle once */
@@ -471,23 +471,6 @@ uint64_t fan_http_pool_connections(const struct fan_http_pool *pool)
 
 /* ---- life ---- */
 
-static enum fan_status raise_file_limit(uint32_t places, struct fan_err *err)
-{
-    struct rlimit limit;
-    rlim_t need = (rlim_t)places + SPARE_FILES;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need) return FAN_OK;
-    if (limit.rlim_max < need)
-        return fan_fail(err, FAN_ELIMIT,
-                        "cannot have %u requests in flight: the limit of open files is "
-                        "%llu, expected at least %llu (ulimit -n)",
-                        places, (unsigned long long)limit.rlim_max,
-                        (unsigned long long)need);
-    limit.rlim_cur = need;
-    if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return FAN_OK;
-    return fan_fail(err, FAN_ELIMIT, "cannot raise the limit of open files: %s",
-                    strerror(errno));
-}
-
 static enum fan_status open_group(struct fan_http_pool *pool, uint32_t index,
                                   uint32_t places, struct fan_err *err)
 {
@@ -575,7 +558,7 @@ enum fan_status fan_http_pool_open(struct fan_http_pool **pool,
                         "cannot have %u requests in flight: expected 1 "
                         "to %d",
                         cfg->places, PLACES_MAX);
-    enum fan_status st = raise_file_limit(cfg->places, err);
+    enum fan_status st = fan_file_limit_raise(cfg->places + SPARE_FILES, err);
     if (st) return st;
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return fan_fail(err, FAN_EIO, "cannot initialise libcurl");

@@ -1,11 +1,13 @@
 // The pool against a real server on loopback: what must be reused, bounded, told apart.
 #include "invoke/http_pool.h"
 
+#include "invoke/file_limit.h"
 #include "tests/invoke/tiny_server.h"
 
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <sys/resource.h>
 #include <sys/time.h>
 
 namespace
@@ -332,6 +334,25 @@ TEST(HttpPoolProxy, LoopbackIsNeverAskedThroughAProxy)
         EXPECT_STREQ("", p.Wait()->failure);
     }
     unsetenv("http_proxy");
+}
+
+TEST(HttpPoolOpen, RaisesTheLimitOfOpenFilesOrSaysWhyNot)
+{
+    rlimit before{}, low{};
+    ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &before));
+    low = before;
+    low.rlim_cur = 50;
+    ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &low));
+    {
+        Pool p("http://127.0.0.1:1", 100);
+        rlimit now{};
+        getrlimit(RLIMIT_NOFILE, &now);
+        EXPECT_GE(now.rlim_cur, 100u);
+    }
+    fan_err err{};
+    EXPECT_EQ(FAN_ELIMIT, fan_file_limit_raise(UINT32_MAX, &err));
+    EXPECT_NE(nullptr, strstr(err.text, "ulimit -n"));
+    setrlimit(RLIMIT_NOFILE, &before);
 }
 
 TEST(HttpPoolOpen, RefusesImpossiblePlaces)
