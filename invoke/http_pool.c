@@ -144,9 +144,7 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose,
     (void)purpose;
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     if (fd < 0) return CURL_SOCKET_BAD;
-    struct descriptor *d = descriptor(pool, fd);
-    d->registered = d->wanted = 0;
-    d->ours = true;
+    *descriptor(pool, fd) = (struct descriptor){ .ours = true };
     pool->connections++;
     return fd;
 }
@@ -154,9 +152,8 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose,
 static int on_close_socket(void *context, curl_socket_t fd)
 {
     struct fan_http_pool *pool = context;
-    struct descriptor *d = descriptor(pool, fd);
-    d->registered = d->wanted = 0; /* epoll forgets a closed descriptor by itself */
-    d->ours = false;
+    /* epoll forgets a closed descriptor by itself */
+    *descriptor(pool, fd) = (struct descriptor){ .ours = false };
     return close(fd);
 }
 
@@ -190,10 +187,7 @@ static int on_request(void *context, char *remote, char *local, int remote_port,
                       int local_port)
 {
     struct place *place = context;
-    (void)remote;
-    (void)local;
-    (void)remote_port;
-    (void)local_port;
+    (void)remote, (void)local, (void)remote_port, (void)local_port;
     if (place->requested) return CURL_PREREQFUNC_ABORT;
     place->requested = true;
     return CURL_PREREQFUNC_OK;
