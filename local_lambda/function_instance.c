@@ -26,7 +26,7 @@
 #define INIT_ERROR_GRACE_NS (1000 * MS) /* to exit by itself after reporting */
 
 static const char out_of_memory[] = "Runtime.OutOfMemory";
-static const struct fan_sandbox_used nothing_used = { 0, 0 };
+static const struct fan_sandbox_use nothing_used = { 0, 0 };
 
 enum phase { DOWN, INIT, REINIT, RUNNING, SETTLED, READY, PENDING };
 
@@ -52,7 +52,7 @@ struct fan_instance {
 };
 
 static void settle(struct fan_instance *instance, int64_t now_ns,
-                   struct fan_sandbox_used used);
+                   struct fan_sandbox_use used);
 
 /* --- log ---------------------------------------------------------------------------- */
 
@@ -75,7 +75,8 @@ static void log_sync(struct fan_instance *instance)
 static void log_start(struct fan_instance *instance)
 {
     char line[FAN_REPORT_LINE_MAX];
-    log_sync(instance);
+    /* what a warm process prints between calls has mostly been read by now */
+    if (instance->phase != READY) log_sync(instance);
     log_add(instance, line,
             fan_report_start(line, instance->invocation->request_id, "$LATEST"));
 }
@@ -245,7 +246,7 @@ static bool killed_for_memory(const struct fan_invocation *invocation)
 /* The outcome is in the invocation; find how long it lasts at this memory size and hold
  * it until then. */
 static void settle(struct fan_instance *instance, int64_t now_ns,
-                   struct fan_sandbox_used used)
+                   struct fan_sandbox_use used)
 {
     struct fan_invocation *invocation = instance->invocation;
     struct fan_measured measured = {
@@ -256,7 +257,7 @@ static void settle(struct fan_instance *instance, int64_t now_ns,
         (double)instance->release->timeout_s * 1e3,
     };
     measured.stretched_ms = stretched_ms(instance, measured.cpu_ms);
-    struct fan_held_time held = fan_held_time(&measured);
+    struct fan_held held = fan_held_time(&measured);
     invocation->duration_ms = held.duration_ms;
     invocation->host_limited = held.host_limited;
     invocation->max_memory_mb = (uint32_t)((instance->sandbox.peak_bytes + MB - 1) / MB);
@@ -288,7 +289,7 @@ static void fail_of_memory(struct fan_instance *instance)
 static void settle_alive(struct fan_instance *instance)
 {
     int64_t now_ns = fan_clock_mono_ns();
-    struct fan_sandbox_used used = fan_sandbox_used(&instance->sandbox, now_ns);
+    struct fan_sandbox_use used = fan_sandbox_used(&instance->sandbox, now_ns);
     if (fan_sandbox_over_memory(&instance->sandbox)) fail_of_memory(instance);
     settle(instance, now_ns, used);
 }
@@ -423,7 +424,7 @@ static void overdue(struct fan_instance *instance)
     }
     if (instance->phase == PENDING) clock_start(instance);
     int64_t now_ns = fan_clock_mono_ns();
-    struct fan_sandbox_used used = fan_sandbox_used(&instance->sandbox, now_ns);
+    struct fan_sandbox_use used = fan_sandbox_used(&instance->sandbox, now_ns);
     settle_time_out(instance);
     /* how long its CPU time would have lasted no longer matters */
     used.cpu_ns = 0;
@@ -500,7 +501,7 @@ void fan_instance_ended(struct fan_instance *instance, int status, int64_t cpu_n
 {
     struct fan_sandbox *sandbox = &instance->sandbox;
     if (peak_bytes > sandbox->peak_bytes) sandbox->peak_bytes = peak_bytes;
-    struct fan_sandbox_used used = fan_sandbox_used_by_dead(sandbox, cpu_ns);
+    struct fan_sandbox_use used = fan_sandbox_used_by_dead(sandbox, cpu_ns);
     fan_sandbox_gone(sandbox);
     fan_runtime_link_reset(instance->link);
     switch (instance->phase) {

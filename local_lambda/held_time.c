@@ -4,9 +4,9 @@
 #define SLACK_MS    2.0
 #define SLACK_SHARE 0.05
 
-struct fan_held_time fan_held_time(const struct fan_measured *m)
+struct fan_held fan_held_time(const struct fan_measured *m)
 {
-    struct fan_held_time held = { 0, false, false };
+    struct fan_held held = { 0, false, false };
     double waited = m->wall_ms - m->cpu_ms - m->runqueue_ms;
     if (waited < 0) waited = 0;
     double target = waited + m->stretched_ms;

@@ -18,7 +18,7 @@ struct fan_measured {
     double timeout_ms;
 };
 
-struct fan_held_time {
+struct fan_held {
     double duration_ms; /* the answer is held until then; never less than wall_ms, unless
                            timed out */
     bool timed_out;     /* duration_ms is timeout_ms */
@@ -29,7 +29,7 @@ struct fan_held_time {
  * The time the function waited by itself (neither running nor ready) plus its stretched
  * CPU time. A host that overran this by more than max(2 ms, 5 %) limited the invocation.
  */
-struct fan_held_time fan_held_time(const struct fan_measured *measured);
+struct fan_held fan_held_time(const struct fan_measured *measured);
 
 #ifdef __cplusplus
 }

@@ -12,7 +12,7 @@
 
 static int open_proc(pid_t pid, const char *name)
 {
-    char path[64];
+    char path[128];
     snprintf(path, sizeof path, "/proc/%ld/%s", (long)pid, name);
     return open(path, O_RDONLY | O_CLOEXEC);
 }
@@ -62,6 +62,7 @@ static uint64_t page_bytes(void)
 void fan_usage_open(struct fan_usage *usage, pid_t pid)
 {
     usage->pid = pid;
+    usage->children_fd = 0;
     usage->statm_fd = open_proc(pid, "statm");
     usage->schedstat_fd = open_proc(pid, "schedstat");
     if (clock_getcpuclockid(pid, &usage->clock)) usage->pid = 0;
@@ -71,7 +72,19 @@ void fan_usage_close(struct fan_usage *usage)
 {
     if (usage->statm_fd > 0) close(usage->statm_fd);
     if (usage->schedstat_fd > 0) close(usage->schedstat_fd);
+    if (usage->children_fd > 0) close(usage->children_fd);
     memset(usage, 0, sizeof *usage);
+}
+
+bool fan_usage_has_children(struct fan_usage *usage)
+{
+    char name[64], text[32];
+    if (!usage->pid) return false;
+    if (usage->children_fd == 0) {
+        snprintf(name, sizeof name, "task/%ld/children", (long)usage->pid);
+        usage->children_fd = open_proc(usage->pid, name);
+    }
+    return *read_kept(usage, usage->children_fd, text, sizeof text) != '\0';
 }
 
 static int64_t clock_ns(clockid_t clock)

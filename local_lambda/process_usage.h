@@ -17,6 +17,7 @@ struct fan_usage {
     pid_t pid;
     clockid_t clock;            /* CPU time of all its threads */
     int statm_fd, schedstat_fd; /* kept open: a pread is cheap, an open is not */
+    int children_fd;            /* the same, opened when first needed; 0: not yet */
 };
 
 /* Start watching. Never fails: figures that cannot be read count as 0. */
@@ -34,6 +35,9 @@ uint64_t fan_usage_resident_bytes(const struct fan_usage *usage);
 
 /* The most that ever was resident (VmHWM). About 10 us. */
 uint64_t fan_usage_peak_bytes(const struct fan_usage *usage);
+
+/* Has its main thread living children? About 1 us. */
+bool fan_usage_has_children(struct fan_usage *usage);
 
 struct fan_family {
     int64_t cpu_ns;          /* of living descendants and of those waited for */

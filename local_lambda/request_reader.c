@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #define FEED_MAX       (1u << 20)
+#define CHUNK_HEAD_MAX 1024
 #define KEEP_BYTES_MAX 65536 /* a larger buffer is given back once it is empty */
 
 void fan_reader_init(struct fan_request_reader *reader, size_t body_max)
@@ -210,6 +211,7 @@ static size_t trailer_end(const struct fan_buf *buf, size_t at)
             line < buf->size ? memchr(buf->data + line, '\n', buf->size - line) : NULL;
         if (!lf) return buf->size - at > FAN_READER_HEAD_MAX ? SIZE_MAX : 0;
         size_t end = (size_t)(lf - buf->data) + 1;
+        if (end - at > FAN_READER_HEAD_MAX) return SIZE_MAX;
         if (end - line <= 2) return end;
         line = end;
     }
@@ -223,7 +225,9 @@ static enum fan_reader_state read_chunks(struct fan_request_reader *reader,
         size_t at = reader->chunk_at, size = 0;
         const char *line = buf->data + at;
         const char *lf = buf->size > at ? memchr(line, '\n', buf->size - at) : NULL;
-        if (!lf) return buf->size - at > 1024 ? FAN_READER_BAD : FAN_READER_MORE;
+        if (!lf)
+            return buf->size - at > CHUNK_HEAD_MAX ? FAN_READER_BAD : FAN_READER_MORE;
+        if ((size_t)(lf - line) >= CHUNK_HEAD_MAX) return FAN_READER_BAD;
         const char *digits = line;
         while (digits < lf && *digits != ';' && *digits != '\r')
             digits++;

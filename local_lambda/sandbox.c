@@ -14,6 +14,7 @@
 #define DESCRIPTORS_MAX    1024
 #define SHORT_NS           (1 * MS)  /* no need to ask why a shorter call took so long */
 #define FAMILY_NS          (2 * MS)  /* shorter calls have no descendants worth a look */
+#define FAMILY_TRIALS      4         /* calls that are looked at without a reason */
 #define LOOK_NS            (5 * MS)  /* between looks at a process that computes */
 #define STILL_NS           (20 * MS) /* and at one that does not */
 #define FAMILY_LOOK_NS     (20 * MS)
@@ -142,12 +143,33 @@ void fan_sandbox_mark(struct fan_sandbox *sandbox, int64_t now_ns, bool fresh)
     sandbox->cpu_ns = fresh ? 0 : fan_usage_cpu_ns(&sandbox->usage);
     sandbox->runqueue_ns = fresh ? 0 : fan_usage_runqueue_ns(&sandbox->usage);
     sandbox->seen_cpu_ns = sandbox->cpu_ns;
-    if (fresh) sandbox->family_cpu_ns = 0;
+    if (!fresh) return;
+    sandbox->family_cpu_ns = 0;
+    sandbox->family_trials = FAMILY_TRIALS;
 }
 
 static void note_peak(struct fan_sandbox *sandbox, uint64_t bytes)
 {
     if (bytes > sandbox->peak_bytes) sandbox->peak_bytes = bytes;
+}
+
+/*
+ * Should descendants be looked at? Reading their figures costs more than a short call, so
+ * a process must have shown some: living ones when one looks, or waited-for ones in its
+ * first calls.
+ */
+static bool worth_a_look(struct fan_sandbox *sandbox)
+{
+    if (sandbox->family) return true;
+    if (fan_usage_has_children(&sandbox->usage)) return sandbox->family = true;
+    return false;
+}
+
+static struct fan_family look_at_family(struct fan_sandbox *sandbox)
+{
+    struct fan_family family = fan_usage_family(&sandbox->usage);
+    if (family.cpu_ns > 0) sandbox->family = true;
+    return family;
 }
 
 /* Not negative: a child's time shrinks to clock ticks when it is waited for. */
@@ -156,10 +178,10 @@ static int64_t since(int64_t then, int64_t now)
     return now > then ? now - then : 0;
 }
 
-struct fan_sandbox_used fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now_ns)
+struct fan_sandbox_use fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now_ns)
 {
     int64_t wall_ns = now_ns - sandbox->mark_ns;
-    struct fan_sandbox_used used = { 0, 0 };
+    struct fan_sandbox_use used = { 0, 0 };
     used.cpu_ns = since(sandbox->cpu_ns, fan_usage_cpu_ns(&sandbox->usage));
     uint64_t resident = fan_usage_resident_bytes(&sandbox->usage);
     /* the kernel's own high-water mark is exact but dear: asked when it may have moved */
@@ -169,8 +191,10 @@ struct fan_sandbox_used fan_sandbox_used(struct fan_sandbox *sandbox, int64_t no
     if (wall_ns >= SHORT_NS)
         used.runqueue_ns =
             since(sandbox->runqueue_ns, fan_usage_runqueue_ns(&sandbox->usage));
-    if (wall_ns >= FAMILY_NS) {
-        struct fan_family family = fan_usage_family(&sandbox->usage);
+    bool trial = sandbox->family_trials > 0;
+    if (wall_ns >= FAMILY_NS && (trial || worth_a_look(sandbox))) {
+        struct fan_family family = look_at_family(sandbox);
+        if (trial) sandbox->family_trials--;
         used.cpu_ns += since(sandbox->family_cpu_ns, family.cpu_ns);
         sandbox->family_cpu_ns = family.cpu_ns;
         if (family.resident_bytes > 0)
@@ -179,10 +203,10 @@ struct fan_sandbox_used fan_sandbox_used(struct fan_sandbox *sandbox, int64_t no
     return used;
 }
 
-struct fan_sandbox_used fan_sandbox_used_by_dead(const struct fan_sandbox *sandbox,
-                                                 int64_t cpu_ns)
+struct fan_sandbox_use fan_sandbox_used_by_dead(const struct fan_sandbox *sandbox,
+                                                int64_t cpu_ns)
 {
-    struct fan_sandbox_used used = { since(sandbox->cpu_ns, cpu_ns), 0 };
+    struct fan_sandbox_use used = { since(sandbox->cpu_ns, cpu_ns), 0 };
     return used;
 }
 
@@ -198,7 +222,7 @@ void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns)
     uint64_t own = fan_usage_resident_bytes(&sandbox->usage);
     note_peak(sandbox, own);
     if (now_ns < sandbox->family_look_ns) return;
-    uint64_t others = fan_usage_family(&sandbox->usage).resident_bytes;
+    uint64_t others = worth_a_look(sandbox) ? look_at_family(sandbox).resident_bytes : 0;
     note_peak(sandbox, own + others);
     int64_t wait_ns = now_ns - sandbox->mark_ns;
     if (others > 0 || wait_ns < FAMILY_LOOK_NS) wait_ns = FAMILY_LOOK_NS;

@@ -30,6 +30,8 @@ struct fan_sandbox {
     int64_t mark_ns, cpu_ns, runqueue_ns, family_cpu_ns; /* at the mark */
     int64_t seen_cpu_ns, look_ns, family_look_ns;        /* of the memory poll */
     uint64_t resident_bytes;
+    bool family; /* its processes have had children: they are counted from then on */
+    int family_trials; /* full looks for them that are still to be made */
 };
 
 /* A sandbox without a process. printed is called with all that its processes print;
@@ -61,17 +63,17 @@ void fan_sandbox_init_done(struct fan_sandbox *sandbox, int64_t init_ns);
 void fan_sandbox_mark(struct fan_sandbox *sandbox, int64_t now_ns, bool fresh);
 
 /* What was used since the mark, in nanoseconds. */
-struct fan_sandbox_used {
-    int64_t cpu_ns;      /* descendants included, where the time was long enough */
+struct fan_sandbox_use {
+    int64_t cpu_ns;      /* descendants included */
     int64_t runqueue_ns; /* 0 when it was too short to matter */
 };
 
 /* Usage up to now_ns of the living process; updates peak_bytes. */
-struct fan_sandbox_used fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now_ns);
+struct fan_sandbox_use fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now_ns);
 
 /* The same of a process that was waited for: cpu_ns of its whole life. */
-struct fan_sandbox_used fan_sandbox_used_by_dead(const struct fan_sandbox *sandbox,
-                                                 int64_t cpu_ns);
+struct fan_sandbox_use fan_sandbox_used_by_dead(const struct fan_sandbox *sandbox,
+                                                int64_t cpu_ns);
 
 /* Time for another look at its memory? Then updates peak_bytes. */
 void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns);
