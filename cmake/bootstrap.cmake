@@ -5,7 +5,7 @@ file(GLOB bootstrap_sources CONFIGURE_DEPENDS
 list(FILTER bootstrap_sources EXCLUDE REGEX "sieve_count_main\\.c$")
 if(EXISTS ${PROJECT_SOURCE_DIR}/lambda_kernel/bootstrap_main.c)
   add_executable(bootstrap ${bootstrap_sources})
-  target_link_libraries(bootstrap PRIVATE fan_flags libjansson.a m)
+  target_link_libraries(bootstrap PRIVATE fan_flags jansson m)
   target_link_options(bootstrap PRIVATE -static -Wl,--gc-sections -s)
   target_compile_options(bootstrap PRIVATE -O3 -ffunction-sections -fdata-sections)
   set_target_properties(bootstrap PROPERTIES
