@@ -13,13 +13,14 @@
 #define PANELS_MAX      4
 #define WORKS_MAX       6
 #define FULL_VCPU_MB    1769 /* one whole vCPU; more memory does not speed up one thread */
-#define JITTER_OCTAVES  0.16
+#define JITTER_SHARE    0.035 /* of the axis: how far points are spread sideways */
 
 /* What is drawn, and over which ranges. */
 struct view {
     const struct fan_summary *summary;
     struct fan_levels memory, work, parallelism;
     double low_ms, high_ms;
+    double low_mb, high_mb, octaves; /* of the memory axis */
     size_t shown, failed, cells;
 };
 
@@ -82,7 +83,8 @@ static size_t put_points(struct view *view, struct fan_figure *figure, uint32_t 
         const unsigned colour = fan_plot_colour(study, cell->memory_mb);
         for (size_t i = 0; i < n; i++) {
             if (!(series->value[index[i]] > 0.0)) continue;
-            const double shift = (fan_random_unit(&random) - 0.5) * JITTER_OCTAVES;
+            const double shift =
+                (fan_random_unit(&random) - 0.5) * view->octaves * JITTER_SHARE;
             fan_sink_put(&figure->data, "%.6g %.8g %u\n", cell->memory_mb * exp2(shift),
                          series->value[index[i]], 0x70000000u | colour);
             points++;
@@ -140,13 +142,10 @@ static void put_axes(const struct view *view, struct fan_figure *figure, bool le
 {
     struct fan_sink *script = &figure->script;
     const struct fan_levels *memory = &view->memory;
-    const double low = memory->level[0] / 1.5;
-    const double high = memory->level[memory->n - 1] * (view->work.n > 1 ? 1.7 : 1.5);
-
     fan_sink_put(script, "set logscale x\nset xrange [%.8g:%.8g]\nset xtics nomirror (",
-                 low, high);
+                 view->low_mb, view->high_mb);
     double last = 0.0;
-    const double nearest = pow(high / low, view->parallelism.n > 1 ? 0.09 : 0.045);
+    const double nearest = exp2(view->octaves * (view->parallelism.n > 1 ? 0.09 : 0.045));
     for (size_t i = 0; i < memory->n; i++) {
         /* A size without room for its label keeps its tick. */
         const bool room = memory->level[i] >= last * nearest;
@@ -276,21 +275,21 @@ static void describe(const struct view *view, struct fan_figure *figure)
 void fan_figure_memory(const struct fan_summary *summary, struct fan_figure *figure)
 {
     const struct fan_study *study = summary->study;
-    struct view view = { summary,
-                         fan_plot_levels(study, FAN_FACTOR_MEMORY, FAN_PLOT_LEVELS_MAX),
-                         fan_plot_levels(study, FAN_FACTOR_WORK, WORKS_MAX),
-                         fan_plot_levels(study, FAN_FACTOR_PARALLELISM, PANELS_MAX),
-                         0.0,
-                         0.0,
-                         0,
-                         0,
-                         0 };
+    struct view view;
+    memset(&view, 0, sizeof view);
+    view.summary = summary;
+    view.memory = fan_plot_levels(study, FAN_FACTOR_MEMORY, FAN_PLOT_LEVELS_MAX);
+    view.work = fan_plot_levels(study, FAN_FACTOR_WORK, WORKS_MAX);
+    view.parallelism = fan_plot_levels(study, FAN_FACTOR_PARALLELISM, PANELS_MAX);
     measure(&view);
     if (!(view.low_ms > 0.0)) {
         fan_plot_say(figure, "Nothing to draw: no successful call has a %s.",
                      fan_metric_name(summary->metric));
         return;
     }
+    view.low_mb = view.memory.level[0] / 1.5;
+    view.high_mb = view.memory.level[view.memory.n - 1] * (view.work.n > 1 ? 1.7 : 1.5);
+    view.octaves = log2(view.high_mb / view.low_mb);
     describe(&view, figure);
     fan_plot_begin(figure);
     for (size_t i = 0; i < view.parallelism.n; i++)

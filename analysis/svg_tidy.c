@@ -12,8 +12,8 @@
 static const struct {
     const char *name, *shape, *paint;
 } symbols[] = {
-    { "gpPt6'", "<circle r='1' stroke='none'", " fill=" },
-    { "gpPt1'", "<path d='M-1,-1 L1,1 M1,-1 L-1,1' stroke-width='0.35'", " stroke=" },
+    { "gpPt6'", "<circle r='1' stroke='none'", "fill" },
+    { "gpPt1'", "<path d='M-1,-1 L1,1 M1,-1 L-1,1' stroke-width='0.35'", "stroke" },
 };
 
 struct tidy {
@@ -37,23 +37,34 @@ static bool starts(const char *line, size_t n, const char *text)
     return n >= strlen(text) && memcmp(line, text, strlen(text)) == 0;
 }
 
-/* A point: the shape, then what the line says from `transform` on, painted. */
+/*
+ * A point: the shape, then what the line says from `transform` on, painted. The opacity
+ * becomes the paint's: that of a whole element is lost by WeasyPrint when it is scaled.
+ */
+static void put_painted(struct tidy *tidy, const char *rest, const char *end,
+                        const char *paint)
+{
+    static const char *const names[] = { " color=", " opacity=" };
+    const char *kept = rest;
+    for (const char *p = rest; p < end; p++) {
+        for (size_t i = 0; i < 2; i++) {
+            if (!starts(p, (size_t)(end - p), names[i])) continue;
+            fan_sink_bytes(&tidy->sink, kept, (size_t)(p - kept));
+            fan_sink_put(&tidy->sink, " %s%s=", paint, i == 0 ? "" : "-opacity");
+            kept = p + strlen(names[i]);
+        }
+    }
+    fan_sink_bytes(&tidy->sink, kept, (size_t)(end - kept));
+}
+
 static bool put_point(struct tidy *tidy, const char *line, size_t n)
 {
     if (!starts(line, n, POINT)) return false;
-    const char *rest = line + strlen(POINT), *end = line + n;
+    const char *name = line + strlen(POINT), *end = line + n;
     for (size_t s = 0; s < sizeof symbols / sizeof symbols[0]; s++) {
-        if (!starts(rest, (size_t)(end - rest), symbols[s].name)) continue;
-        rest += strlen(symbols[s].name);
+        if (!starts(name, (size_t)(end - name), symbols[s].name)) continue;
         fan_sink_put(&tidy->sink, "\t%s", symbols[s].shape);
-        for (const char *p = rest; p < end; p++) {
-            if (!starts(p, (size_t)(end - p), " color=")) continue;
-            fan_sink_bytes(&tidy->sink, rest, (size_t)(p - rest));
-            fan_sink_put(&tidy->sink, "%s", symbols[s].paint);
-            rest = p + strlen(" color=");
-            break;
-        }
-        fan_sink_bytes(&tidy->sink, rest, (size_t)(end - rest));
+        put_painted(tidy, name + strlen(symbols[s].name), end, symbols[s].paint);
         return true;
     }
     return false;

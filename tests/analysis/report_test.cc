@@ -268,15 +268,16 @@ TEST(SvgTidy, GivesPointsTheirColour)
     const std::string svg =
         "<defs>\n\t<circle id='gpPt5'/>\n</defs>\n"
         "<g fill=\"none\">\n</g>\n"
-        "\t<use xlink:href='#gpPt6' transform='scale(2)' color='rgb(1, 2, 3)'/>\n"
+        "\t<use xlink:href='#gpPt6' transform='scale(2)' color='rgb(1, 2, 3)' "
+        "opacity='0.5'/>\n"
         "<g font-family=\"DejaVu Sans:Bold\" font-family=\"DejaVu Sans\">\n";
     fan_buf out = FAN_BUF_INIT(10000);
     fan_err err{};
     ASSERT_EQ(fan_svg_tidy(svg.data(), svg.size(), "t", &out, &err), FAN_OK);
-    EXPECT_STREQ(
-        out.data,
-        "\t<circle r='1' stroke='none' transform='scale(2)' fill='rgb(1, 2, 3)'/>\n"
-        "<g font-family=\"DejaVu Sans,sans-serif\" font-weight=\"bold\" "
-        "font-family=\"DejaVu Sans,sans-serif\">\n");
+    EXPECT_STREQ(out.data,
+                 "\t<circle r='1' stroke='none' transform='scale(2)' fill='rgb(1, 2, 3)' "
+                 "fill-opacity='0.5'/>\n"
+                 "<g font-family=\"DejaVu Sans,sans-serif\" font-weight=\"bold\" "
+                 "font-family=\"DejaVu Sans,sans-serif\">\n");
     fan_buf_clear(&out);
 }
