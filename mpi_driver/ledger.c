@@ -37,8 +37,10 @@ static enum fan_status prepare(int fd, const char *path, struct fan_err *err)
     struct ledger_file file;
     memset(&file, 0, sizeof file);
     ssize_t got = pread(fd, &file, sizeof file, 0);
-    if (got == (ssize_t)sizeof file) {
-        if (memcmp(file.mark, ledger_mark, sizeof file.mark) == 0) return FAN_OK;
+    if (got > 0) {
+        if (got == (ssize_t)sizeof file &&
+            memcmp(file.mark, ledger_mark, sizeof file.mark) == 0)
+            return FAN_OK;
         return fan_fail(err, FAN_EFORMAT, "read '%s': it is not a ledger", path);
     }
     memset(&file, 0, sizeof file);

@@ -184,8 +184,9 @@ enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
     struct fan_summary *summary = fan_summary_new(&study, results->price);
     fan_summary_print(summary, out, TERMINAL_COLUMNS);
     fflush(out);
-    enum fan_status st = fan_report_write(summary, &study, results->dir, err);
-    if (!st) st = write_csv(results, err);
+    /* The quick part first: an impatient launcher may kill us meanwhile. */
+    enum fan_status st = write_csv(results, err);
+    if (!st) st = fan_report_write(summary, &study, results->dir, err);
     if (!st) print_path(results, out);
     *good = fan_summary_ok(summary);
     fan_summary_free(summary);

@@ -1,0 +1,59 @@
+#include "mpi_driver/sieve_answer.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+
+namespace
+{
+
+fan_status parse(const char *body, fan_sieve_result *result, fan_err *err)
+{
+    return fan_sieve_answer_parse(body, std::strlen(body), result, err);
+}
+
+TEST(SieveAnswer, TakesIntegersAndDecimalStrings)
+{
+    fan_sieve_result r;
+    fan_err err = {};
+    ASSERT_EQ(parse(R"({"lo":0,"hi":"100","count":25,"checksum":"18446744073709551615",)"
+                    R"("first":2,"last":97,"cold":true})",
+                    &r, &err),
+              FAN_OK)
+        << err.text;
+    EXPECT_EQ(r.range.end, 100u);
+    EXPECT_EQ(r.count, 25u);
+    EXPECT_EQ(r.checksum, UINT64_MAX);
+    EXPECT_EQ(r.first, 2u);
+    EXPECT_EQ(r.last, 97u);
+}
+
+TEST(SieveAnswer, NamesWhatIsWrong)
+{
+    const struct {
+        const char *body, *words;
+    } cases[] = {
+        { "", "no JSON object" },
+        { "[1]", "no JSON object" },
+        { R"({"lo":0)", "no JSON object" },
+        { R"({"lo":0,"hi":10})", "'count'" },
+        { R"({"lo":-1,"hi":10,"count":4})", "'lo'" },
+        { R"({"lo":0.5,"hi":10,"count":4})", "'lo'" },
+        { R"({"lo":"x","hi":10,"count":4})", "'lo'" },
+    };
+    for (const auto &c : cases) {
+        fan_sieve_result r;
+        fan_err err = {};
+        EXPECT_EQ(parse(c.body, &r, &err), FAN_EFORMAT) << c.body;
+        EXPECT_NE(std::string(err.text).find(c.words), std::string::npos) << err.text;
+    }
+}
+
+TEST(SieveAnswer, NoBodyIsNoAnswer)
+{
+    fan_sieve_result r;
+    EXPECT_EQ(fan_sieve_answer_parse(nullptr, 0, &r, nullptr), FAN_EFORMAT);
+}
+
+} // namespace
