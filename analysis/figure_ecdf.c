@@ -121,13 +121,13 @@ static void put_curve(struct view *view, struct fan_figure *figure, size_t c, bo
 
     if (band) {
         fan_sink_put(script,
-                     "  data index 'cell_%zu' using 1:3:4 with filledcurves lc rgb "
+                     "  data index 'cell_%zu;' using 1:3:4 with filledcurves lc rgb "
                      "'#d0%06x' notitle, \\\n",
                      c, colour);
         return;
     }
     fan_sink_put(script,
-                 "  data index 'cell_%zu' using 1:2 with lines lw 2 lc rgb '#%06x' "
+                 "  data index 'cell_%zu;' using 1:2 with lines lw 2 lc rgb '#%06x' "
                  "notitle, \\\n",
                  c, colour);
 }

@@ -191,33 +191,35 @@ static void put_work(struct view *view, struct fan_figure *figure, uint32_t work
     if (put_ideal(view, figure, work, parallelism))
         fan_sink_put(
             script,
-            "  data index '%s' using 1:2 with lines dt 2 lw 1.4 lc rgb '#888888' "
+            "  data index '%s;' using 1:2 with lines dt 2 lw 1.4 lc rgb '#888888' "
             "%s, \\\n",
             name, first ? "title 'in proportion to memory'" : "notitle");
     snprintf(name, sizeof name, "points_w%u_p%u", work, parallelism);
     fan_plot_block(figure, name);
     if (put_points(view, figure, work, parallelism) > 0)
         fan_sink_put(script,
-                     "  data index '%s' using 1:2:3 with points pt 7 ps 0.38 lc rgb "
+                     "  data index '%s;' using 1:2:3 with points pt 7 ps 0.38 lc rgb "
                      "variable notitle, \\\n",
                      name);
     snprintf(name, sizeof name, "median_w%u_p%u", work, parallelism);
     fan_plot_block(figure, name);
     put_medians(view, figure, work, parallelism);
-    fan_sink_put(script,
-                 "  data index '%s' using 1:2:3:4 with yerrorbars pt 7 ps 0.75 lw 1.6 lc "
-                 "rgb '#111111' %s, \\\n",
-                 name, first ? "title 'median, 95 % CI'" : "notitle");
+    fan_sink_put(
+        script,
+        "  data index '%s;' using 1:2:3:4 with yerrorbars pt 7 ps 0.75 lw 1.6 lc "
+        "rgb '#111111' %s, \\\n",
+        name, first ? "title 'median, 95 % CI'" : "notitle");
     if (view->cells <= 12)
-        fan_sink_put(script,
-                     "  data index '%s' using 1:2:5 with labels left offset 2.4,0.6 font "
-                     "',11.5' textcolor rgb '#111111' notitle, \\\n",
-                     name);
+        fan_sink_put(
+            script,
+            "  data index '%s;' using 1:2:5 with labels left offset 2.4,0.6 font "
+            "',11.5' textcolor rgb '#111111' notitle, \\\n",
+            name);
     if (view->work.all > 1) {
         const uint32_t last = view->memory.level[view->memory.n - 1];
         fan_sink_put(
             script,
-            "  data index '%s' using ($1 == %u ? $1 : NaN):2:('%ux') with labels "
+            "  data index '%s;' using ($1 == %u ? $1 : NaN):2:('%ux') with labels "
             "left offset %s font ',12' textcolor rgb '#555555' notitle, \\\n",
             name, last, work, view->cells <= 12 ? "2.4,-0.6" : "2.0,0");
     }
@@ -236,9 +238,10 @@ static void put_panel(struct view *view, struct fan_figure *figure, size_t i)
                      "set label 11 '%u in flight' at graph 0.5, graph 1.03 center font "
                      "'DejaVu Sans:Bold,13'\n",
                      parallelism);
-    fan_sink_put(script,
-                 "set key at screen 0.965,0.975 right top horizontal reverse Left "
-                 "samplen 2.2 font ',12.5'\nplot \\\n");
+    fan_sink_put(
+        script,
+        "set key at screen 0.965,0.985 right top horizontal maxrows 1 reverse Left "
+        "samplen 2.2 font ',12.5'\nplot \\\n");
     for (size_t w = 0; w < view->work.n; w++)
         put_work(view, figure, view->work.level[w], parallelism, i == 0 && w == 0);
     fan_sink_put(script, "  NaN notitle\n");

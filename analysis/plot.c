@@ -195,8 +195,9 @@ void fan_plot_margins(struct fan_figure *figure, struct fan_panel panel)
 
 void fan_plot_block(struct fan_figure *figure, const char *name)
 {
-    /* Two empty lines end a block; the comment names the next one for `index`. */
-    fan_sink_put(&figure->data, "\n\n# %s\n", name);
+    /* Two empty lines end a block; the comment names the next one for `index`, which
+     * takes the first name that begins alike: hence the ; that ends a name. */
+    fan_sink_put(&figure->data, "\n\n# %s;\n", name);
 }
 
 /* Write one tick; returns 1 so that callers can count. */

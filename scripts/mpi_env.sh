@@ -6,6 +6,7 @@ export OMPI_MCA_hwloc_base_binding_policy=none PRTE_MCA_hwloc_default_binding_po
 export OMPI_MCA_mpi_yield_when_idle=1                                      # a waiting rank lets others run
 export OMPI_MCA_btl_vader_single_copy_mechanism=none                       # needs a right that containers lack
 export OMPI_MCA_btl_base_warn_component_unused=0
+export OMPI_MCA_orte_execute_quiet=1                                       # our exit status speaks, not a banner
 if [ -z "$(ls /sys/class/net 2>/dev/null | grep -v '^lo$')" ]; then         # a machine without network
   export OMPI_MCA_oob_tcp_if_include=lo OMPI_MCA_btl=self,vader PMIX_MCA_ptl_tcp_if_include=lo PRTE_MCA_oob_tcp_if_include=lo
 fi

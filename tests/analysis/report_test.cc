@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <sys/stat.h>
@@ -168,6 +169,30 @@ TEST_F(Report, OfTwoHundredCellsIsDrawn)
         ExpectFigure(name);
     const std::string script = Read("figures/duration_memory.gp");
     EXPECT_NE(script.find("one vCPU"), std::string::npos); /* the knee is in range */
+}
+
+/* gnuplot finds a block by how its name begins: "cell_1" would also find "cell_12". */
+TEST_F(Report, EveryCurveNamesOneBlock)
+{
+    SyntheticPlan plan = Small();
+    plan.work = { 1, 2, 12 };
+    plan.parallelism = { 1, 16 };
+    SyntheticStudy synthetic(plan);
+    Write(synthetic);
+    for (const char *figure : { "duration_memory", "distribution", "timeline" }) {
+        const std::string script = Read(std::string("figures/") + figure + ".gp");
+        const std::string data = "\n" + Read(std::string("figures/") + figure + ".dat");
+        const std::regex index("index '([^']*)'");
+        int curves = 0;
+        for (std::sregex_iterator i(script.begin(), script.end(), index), end; i != end; ++i) {
+            const std::string mark = "\n# " + (*i)[1].str();
+            const size_t first = data.find(mark);
+            EXPECT_NE(first, std::string::npos) << figure << mark;
+            EXPECT_EQ(data.find(mark, first + 1), std::string::npos) << figure << mark;
+            curves++;
+        }
+        EXPECT_GT(curves, 0) << figure;
+    }
 }
 
 TEST_F(Report, OfASieveNamesTheCount)
