@@ -1,169 +1,102 @@
 /*
- * client_bench.c - client CPU per signed and recorded invocation over plain HTTP.
- *
- * usage: client_bench [IN_FLIGHT [INVOCATIONS [JOURNAL]]]
- *
- * A child process answers every request at once with a small JSON answer. The parent is
- * the client as the driver uses it: sign, send, read, journal. Printed: process CPU (user
- * and system) per invocation, wall time, connections opened. On loopback the kernel
- * charges the receiver's work to the sender, so the figure includes some of the server's.
+ * client_bench.c - client CPU of one signed and journalled invocation, the way a rank
+ * makes it. Usage: client_bench URL FUNCTION PLACES CALLS      Keys from the environment.
+ * Prints one JSON line. The first 2 x PLACES calls open the connections and are not
+ * measured.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "common/buf.h"
 #include "common/clock.h"
-#include "common/number.h"
+#include "invoke/credentials.h"
 #include "invoke/transport.h"
 #include "record/journal.h"
 
-static const char answer[] =
-    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 44\r\n"
-    "x-amzn-RequestId: 11112222-3333-4444-5555-666677778888\r\n"
-    "X-Amz-Executed-Version: $LATEST\r\n\r\n"
-    "{\"result\":\"0123456789012345678901234567890\"}";
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-/* Requests are small and arrive whole; each ends in the payload's last brace. */
-static void serve(int listener)
-{
-    struct epoll_event event = { .events = EPOLLIN, .data.fd = listener }, events[256];
-    int set = epoll_create1(0);
-    epoll_ctl(set, EPOLL_CTL_ADD, listener, &event);
-    for (;;) {
-        int n = epoll_wait(set, events, 256, -1);
-        for (int i = 0; i < n; i++) {
-            char request[8192];
-            int fd = events[i].data.fd;
-            if (fd == listener) {
-                event.data.fd = accept(listener, NULL, NULL);
-                if (event.data.fd >= 0)
-                    epoll_ctl(set, EPOLL_CTL_ADD, event.data.fd, &event);
-                continue;
-            }
-            ssize_t got = recv(fd, request, sizeof request, 0);
-            if (got <= 0)
-                close(fd);
-            else if (request[got - 1] == '}' &&
-                     send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL) < 0)
-                close(fd);
-        }
-    }
-}
+#define REPLIES 256
+static const char payload[] = "{\"n\":1000003}";
 
-static int listen_loopback(unsigned *port)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET };
-    socklen_t size = sizeof address;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 ||
-        listen(fd, 4096) != 0 || getsockname(fd, (struct sockaddr *)&address, &size) != 0)
-        return -1;
-    *port = ntohs(address.sin_port);
-    return fd;
-}
+struct bench {
+    const struct fan_transport_ops *ops;
+    struct fan_transport *transport;
+    struct fan_journal *journal;
+    const char *function;
+    uint64_t connections, failed;
+};
 
-static enum fan_status submit(struct fan_transport *transport, uint64_t i,
-                              struct fan_err *err)
+/* Make `calls` calls with at most `places` in flight; journal each. */
+static enum fan_status run(struct bench *b, uint32_t places, uint64_t calls,
+                           struct fan_err *err)
 {
-    static char payload[] = "{\"lo\":1000000,\"hi\":2000000,\"padding\":"
-                            "\"01234567890123456789012345678901234567890123456789\"}";
-    struct fan_call call = { .tag = i,
-                             .function = "eratosthenes-128",
+    struct fan_call call = { .function = b->function,
                              .payload = payload,
                              .payload_bytes = sizeof payload - 1,
                              .timeout_ms = 60000,
                              .want_log_tail = true };
-    return fan_transport_invoke.submit(transport, &call, err);
-}
-
-/* Make `total` invocations with `places` in flight, each journalled. */
-static enum fan_status run(struct fan_transport *transport, struct fan_journal *journal,
-                           uint64_t places, uint64_t total, struct fan_err *err)
-{
-    struct fan_reply replies[64];
+    static struct fan_reply replies[REPLIES];
     uint64_t sent = 0, done = 0;
     enum fan_status st = FAN_OK;
-    while (!st && done < total) {
-        while (!st && sent < total && sent - done < places)
-            st = submit(transport, sent++, err);
+    while (!st && done < calls) {
+        for (; !st && sent < calls && sent - done < places; sent++) {
+            call.tag = sent;
+            st = b->ops->submit(b->transport, &call, err);
+        }
         size_t n = 0;
-        if (!st) st = fan_transport_invoke.poll(transport, 1000, replies, 64, &n, err);
-        for (size_t i = 0; i < n; i++) {
-            struct fan_record *r = &replies[i].record;
-            r->seq = done++;
-            if (!st && r->outcome != FAN_OUTCOME_OK)
-                st = fan_fail(err, FAN_ENET, "an invocation failed: %s", r->error_text);
-            if (!st) st = fan_journal_attempt(journal, r, err);
-            fan_record_clear(r);
+        if (!st) st = b->ops->poll(b->transport, 1000, replies, REPLIES, &n, err);
+        for (size_t i = 0; i < n; i++, done++) {
+            struct fan_record *record = &replies[i].record;
+            record->seq = done;
+            b->connections += record->connect_ns > 0;
+            b->failed += record->outcome != FAN_OUTCOME_OK;
+            if (!st) st = fan_journal_attempt(b->journal, record, err);
+            fan_record_clear(record);
         }
     }
-    return st;
-}
-
-static enum fan_status measure(unsigned port, uint64_t places, uint64_t total,
-                               const char *path, struct fan_err *err)
-{
-    char url[64];
-    snprintf(url, sizeof url, "http://127.0.0.1:%u", port);
-    struct fan_transport_cfg cfg = { .base_url = url,
-                                     .region = "us-east-1",
-                                     .credentials = { "AKIDEXAMPLE", "secret", NULL },
-                                     .places = (uint32_t)places };
-    struct fan_journal_header header = { .version = 1, .ranks = 1 };
-    struct fan_transport *transport = NULL;
-    struct fan_journal *journal = NULL;
-    enum fan_status st = fan_transport_invoke.open(&transport, &cfg, err);
-    if (!st) st = fan_journal_open(&journal, path, &header, err);
-    if (!st) st = run(transport, journal, places, 4 * places, err); /* connect, warm up */
-    int64_t cpu_ns = fan_clock_cpu_ns(), start_ns = fan_clock_mono_ns();
-    if (!st) st = run(transport, journal, places, total, err);
-    cpu_ns = fan_clock_cpu_ns() - cpu_ns;
-    start_ns = fan_clock_mono_ns() - start_ns;
-    if (!st)
-        printf("in_flight=%llu invocations=%llu client_cpu_us=%.2f wall_us=%.2f\n",
-               (unsigned long long)places, (unsigned long long)total,
-               (double)cpu_ns / 1e3 / (double)total,
-               (double)start_ns / 1e3 / (double)total);
-    fan_transport_invoke.close(transport);
-    fan_journal_close(journal);
     return st;
 }
 
 int main(int argc, char **argv)
 {
-    uint64_t places = 64, total = 100000;
-    unsigned port = 0;
-    struct fan_err err = { FAN_OK, "" };
-    char own[] = "/tmp/client_bench_XXXXXX";
-    enum fan_status st = FAN_OK;
-    if (argc > 1) st = fan_number_u64(argv[1], 1, 10000, &places, &err);
-    if (!st && argc > 2) st = fan_number_u64(argv[2], 1, 100000000, &total, &err);
-    if (st) {
-        fprintf(stderr, "client_bench: %s\n", err.text);
+    if (argc != 5) {
+        fprintf(stderr, "usage: %s URL FUNCTION PLACES CALLS\n", argv[0]);
         return 2;
     }
-    int listener = listen_loopback(&port), file = argc > 3 ? -1 : mkstemp(own);
-    if (file >= 0) close(file);
-    pid_t server = listener >= 0 ? fork() : -1;
-    if (server < 0) {
-        perror("client_bench: cannot start its server");
-        return 1;
-    }
-    if (server == 0) serve(listener);
-    close(listener);
-    st = measure(port, places, total, argc > 3 ? argv[3] : own, &err);
-    if (file >= 0) unlink(own);
-    kill(server, SIGTERM);
-    waitpid(server, NULL, 0);
-    if (st) fprintf(stderr, "client_bench: %s\n", err.text);
+    struct fan_err err = { FAN_OK, "" };
+    uint32_t places = (uint32_t)strtoul(argv[3], NULL, 10);
+    uint64_t calls = strtoull(argv[4], NULL, 10);
+    struct fan_transport_cfg cfg = { .base_url = argv[1],
+                                     .region = "us-east-1",
+                                     .places = places,
+                                     .answer_max_bytes = 6291556,
+                                     .connect_timeout_ms = 10000,
+                                     .epoch_ns = fan_clock_mono_ns() };
+    struct bench b = { .ops = fan_transport_find("invoke"), .function = argv[2] };
+    struct fan_journal_header header = { .version = 1,
+                                         .ranks = 1,
+                                         .epoch_ns = cfg.epoch_ns };
+    char path[] = "/tmp/client_bench_XXXXXX";
+    int fd = mkstemp(path);
+    if (fd >= 0) close(fd);
+    unlink(path);
+
+    enum fan_status st = fan_credentials_from_env(&cfg.credentials, &err);
+    if (!st) st = fan_journal_open(&b.journal, path, &header, &err);
+    if (!st) st = b.ops->open(&b.transport, &cfg, &err);
+    if (!st) st = run(&b, places, 2 * (uint64_t)places, &err);
+    int64_t cpu_ns = fan_clock_cpu_ns(), wall_ns = fan_clock_mono_ns();
+    if (!st) st = run(&b, places, calls, &err);
+    cpu_ns = fan_clock_cpu_ns() - cpu_ns;
+    wall_ns = fan_clock_mono_ns() - wall_ns;
+    if (!st)
+        printf("{\"calls\":%" PRIu64 ",\"cpu_us_per_call\":%.3f,\"wall_s\":%.6f,"
+               "\"connections\":%" PRIu64 ",\"failed\":%" PRIu64 "}\n",
+               calls, (double)cpu_ns / 1e3 / (double)calls, (double)wall_ns / 1e9,
+               b.connections, b.failed);
+    else
+        fprintf(stderr, "client_bench: %s\n", err.text);
+    if (b.transport) b.ops->close(b.transport);
+    fan_journal_close(b.journal);
+    unlink(path);
     return st ? 1 : 0;
 }
