@@ -17,7 +17,9 @@
 
 #define CHUNK_BYTES      ((size_t)64 << 20) /* far below INT_MAX, MPI's limit of a count */
 #define TAG              1
-#define TIGHT_NS         200000 /* how long a wait polls without sleeping */
+#define SPIN_NS          100000 /* how long a wait spins */
+#define NAP_NS           5000   /* then naps, which cost little */
+#define TIGHT_NS         200000 /* then sleeps, growing from PAUSE_MIN to MAX */
 #define PAUSE_MIN_NS     20000
 #define PAUSE_MAX_NS     1000000
 #define TIGHT_BARRIER_NS 5000000
@@ -32,7 +34,10 @@ static MPI_Comm world_of(struct fan_comm *comm)
     return ((struct mpi_comm *)comm)->world;
 }
 
-/* Poll at full speed for tight_ns, giving way to other processes; then sleep ever longer.
+/*
+ * Poll at full speed for a moment, giving way to other processes; up to tight_ns with the
+ * shortest sleeps, since on a busy host a sleeper that wakes gets a core sooner than one
+ * that spins; then sleep ever longer.
  */
 static void wait_for(struct fan_comm *comm, MPI_Request *request, int64_t tight_ns)
 {
@@ -40,8 +45,12 @@ static void wait_for(struct fan_comm *comm, MPI_Request *request, int64_t tight_
     for (int done = 0;;) {
         MPI_Test(request, &done, MPI_STATUS_IGNORE);
         if (done) return;
-        if (fan_clock_mono_ns() - start_ns < tight_ns) {
-            sched_yield();
+        int64_t waited_ns = fan_clock_mono_ns() - start_ns;
+        if (waited_ns < tight_ns) {
+            if (waited_ns < SPIN_NS)
+                sched_yield();
+            else
+                fan_clock_sleep_ns(NAP_NS);
             continue;
         }
         if (comm->idle && pause_ns == PAUSE_MAX_NS) comm->idle(comm->idle_context);
