@@ -46,14 +46,17 @@ void fan_buf_init(struct fan_buf *buf, size_t max_bytes)
 
 static enum fan_status reserve(struct fan_buf *buf, size_t n, struct fan_err *err)
 {
-    if (n > buf->max || buf->size > buf->max - n)
+    /* one byte more is needed for the NUL: even a maximum of SIZE_MAX leaves room for it
+     */
+    size_t max = buf->max < SIZE_MAX ? buf->max : SIZE_MAX - 1;
+    if (n > max || buf->size > max - n)
         return fan_fail(err, FAN_ELIMIT, "cannot hold more than %zu bytes", buf->max);
     size_t need = buf->size + n + 1;
     if (need <= buf->capacity) return FAN_OK;
     size_t capacity = buf->capacity ? buf->capacity : 64;
     while (capacity < need)
-        capacity += capacity / 2;
-    if (capacity > buf->max + 1) capacity = buf->max + 1;
+        capacity = capacity <= SIZE_MAX / 3 * 2 ? capacity + capacity / 2 : need;
+    if (capacity > max + 1) capacity = max + 1;
     buf->data = fan_realloc(buf->data, capacity, 1);
     buf->capacity = capacity;
     return FAN_OK;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define JOURNAL_NAME "journal-%04u.msgpack"
 
@@ -90,6 +91,12 @@ static void note_ledger(struct fan_history *h, const char *dir, uint32_t rank,
         h->ending = (enum fan_ending)totals.ending;
 }
 
+static bool is_empty_file(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && info.st_size == 0;
+}
+
 static void note_times(struct fan_history *h)
 {
     for (size_t i = 0; i < h->record_count; i++) {
@@ -118,7 +125,7 @@ enum fan_status fan_history_read(struct fan_history *history, const char *dir,
 {
     struct fan_history h;
     memset(&h, 0, sizeof h);
-    uint32_t unusable = 0;
+    uint32_t unusable = 0, found = 0;
     bool *present = fan_alloc_zero(FAN_HISTORY_RANKS_MAX, sizeof *present);
     enum fan_status st = list_journals(dir, present, err);
     for (uint32_t rank = 0; !st && rank < FAN_HISTORY_RANKS_MAX; rank++) {
@@ -130,13 +137,15 @@ enum fan_status fan_history_read(struct fan_history *history, const char *dir,
         /* Without an intact header it is an error, but its intact records still count. */
         bool sound = fan_journal_read(&content, path, NULL) == FAN_OK;
         size_t records = content.record_count;
-        unusable += !sound;
+        bool empty = !sound && content.bad_bytes == 0 && is_empty_file(path);
+        unusable += !sound && !empty; /* empty: its rank had only just begun */
+        found++;
         take_content(&h, rank, &content, sound);
         fan_journal_content_clear(&content);
         note_ledger(&h, dir, rank, records);
     }
     free(present);
-    if (!st && h.journals + unusable == 0)
+    if (!st && found == 0)
         st = fan_fail(err, FAN_ENOTFOUND, "find no journal-*.msgpack in '%s'", dir);
     if (st) {
         fan_history_clear(&h);
@@ -171,7 +180,8 @@ void fan_history_calls(const struct fan_history *history, bool failed_again,
         uint32_t attempts = *s & FAN_CALL_ATTEMPTS, over = *s & FAN_CALL_OVER;
         if (r->attempt < FAN_CALL_ATTEMPTS && r->attempt + 1 > attempts)
             attempts = r->attempt + 1;
-        if (r->outcome == FAN_OUTCOME_OK || !failed_again) over = FAN_CALL_OVER;
+        bool made = r->outcome != FAN_OUTCOME_NETWORK || !r->never_sent;
+        if (r->outcome == FAN_OUTCOME_OK || (!failed_again && made)) over = FAN_CALL_OVER;
         *s = attempts | over;
     }
 }

@@ -65,7 +65,8 @@ void fan_history_journal_path(char path[PATH_MAX], const char *dir, uint32_t ran
 
 /**
  * State of the calls 0 .. calls-1: attempts made, with FAN_CALL_OVER set when the call
- * must not be made again: it succeeded or, unless failed_again, it has any record at all.
+ * must not be made again: it succeeded or, unless failed_again, it has any record of an
+ * attempt that found a connection.
  */
 void fan_history_calls(const struct fan_history *history, bool failed_again,
                        uint32_t *state, uint64_t calls);

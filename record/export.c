@@ -107,7 +107,9 @@ static json_t *field_json(const struct fan_field *f, const struct fan_record *re
     const void *p = (const char *)record + f->offset;
     switch (f->type) {
     case FAN_FIELD_U32: return json_integer(load_u32(p));
-    case FAN_FIELD_U64:
+    case FAN_FIELD_U64: /* the library's integers are signed */
+        if (load_i64(p) < 0) return json_real((double)(uint64_t)load_i64(p));
+        return json_integer(load_i64(p));
     case FAN_FIELD_I64: return json_integer(load_i64(p));
     case FAN_FIELD_DOUBLE:
         return isfinite(load_double(p)) ? json_real(load_double(p)) : json_null();

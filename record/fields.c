@@ -235,7 +235,9 @@ static size_t flat_map_bytes(const uint8_t *p, size_t n)
 static bool set_integer(void *item, const struct fan_field *f,
                         const msgpack_object *value)
 {
-    uint64_t max = f->type == FAN_FIELD_U32 ? UINT32_MAX : INT64_MAX;
+    uint64_t max = f->type == FAN_FIELD_U32   ? UINT32_MAX
+                   : f->type == FAN_FIELD_U64 ? UINT64_MAX
+                                              : INT64_MAX;
     if (value->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
         if (f->type != FAN_FIELD_I64) return false;
     } else if (value->type != MSGPACK_OBJECT_POSITIVE_INTEGER || value->via.u64 > max) {

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* Type of the C field. Integers of a journal are at most 2^63 - 1; doubles are finite. */
+/* Type of the C field. Doubles are finite. */
 enum fan_field_type {
     FAN_FIELD_U32,
     FAN_FIELD_U64,

@@ -71,11 +71,12 @@ static enum fan_status prepare_file(const struct fan_journal *j, struct fan_err 
         sync_folder(j->path);
         goto out;
     }
-    /* without an intact header only the first frame, cut short, is surely ours */
+    /* Ours if any frame is intact, the header or another; and the beginning of a first
+     * frame, which a killed writer left or some damage hit. */
     bool fragment = bytes.size < HEADER_FRAME_MAX && (uint8_t)bytes.data[0] == 0x94;
     struct fan_err cause = { FAN_OK, "" };
     if (fan_journal_parse(&content, bytes.data, bytes.size, &cause) &&
-        !(content.torn && fragment)) {
+        content.good_end == 0 && !fragment) {
         st = fan_fail(err, FAN_EFORMAT, "cannot append to '%s': it is not a journal",
                       j->path);
         goto out;

@@ -46,9 +46,10 @@ struct fan_journal; /* an open journal, for writing */
 
 /**
  * Open path for appending; creates it when missing. A torn frame at the end of an
- * existing file is cut off first, so that new frames follow intact ones. Writes the
- * header frame. Owns: *journal until fan_journal_close. Errors: FAN_EIO, FAN_EFORMAT (not
- * a journal).
+ * existing file is cut off first, so that new frames follow intact ones; other damage
+ * stays where it is. Writes the header frame. Owns: *journal until fan_journal_close.
+ * Errors: FAN_EIO, FAN_EFORMAT (not a journal: not empty, no intact frame, and not the
+ * beginning of one).
  */
 enum fan_status fan_journal_open(struct fan_journal **journal, const char *path,
                                  const struct fan_journal_header *header,

@@ -29,6 +29,18 @@ TEST(BufAdd, RefusesSizesThatWrapAround)
     fan_buf_clear(&buf);
 }
 
+TEST(BufAdd, HoldsWithoutALimitToo)
+{
+    fan_buf buf = FAN_BUF_INIT(SIZE_MAX);
+    ASSERT_EQ(FAN_OK, fan_buf_adds(&buf, "abc", nullptr));
+    EXPECT_STREQ("abc", buf.data);
+    EXPECT_EQ(FAN_ELIMIT, fan_buf_add(&buf, "x", SIZE_MAX - 3, nullptr))
+        << "no room is left for the end of the text";
+    EXPECT_EQ(FAN_ELIMIT, fan_buf_add(&buf, "x", SIZE_MAX, nullptr));
+    EXPECT_STREQ("abc", buf.data);
+    fan_buf_clear(&buf);
+}
+
 TEST(BufAddf, FormatsWholeOrNotAtAll)
 {
     fan_buf buf = FAN_BUF_INIT(8);

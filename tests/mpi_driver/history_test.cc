@@ -162,6 +162,42 @@ TEST_F(HistoryFolder, AJournalWithoutItsHeaderStillGivesItsRecords)
     EXPECT_NE(std::string(history.damage).find("1 have no header"), std::string::npos);
 }
 
+TEST_F(HistoryFolder, ARankThatHadJustBegunHasDoneNothing)
+{
+    write(0, 0, { FAN_OUTCOME_OK });
+    std::ofstream(journal(1)); // killed before its header, and
+    std::ofstream(journal(2)) << "\x94\xa4"
+                              << "fa"; // in its middle
+    ASSERT_EQ(read(), FAN_OK);
+    EXPECT_EQ(history.record_count, 1u);
+    EXPECT_EQ(history.journals, 1u);
+    EXPECT_EQ(history.job_mark, 77u);
+    EXPECT_NE(std::string(history.damage).find("0 damaged frames"), std::string::npos);
+    EXPECT_NE(std::string(history.damage).find("1 of 2 journals end inside a frame"),
+              std::string::npos)
+        << history.damage;
+}
+
+TEST_F(HistoryFolder, AnEmptyJournalIsNoDamage)
+{
+    std::ofstream{ journal(0) };
+    ASSERT_EQ(read(), FAN_OK);
+    EXPECT_EQ(history.record_count, 0u);
+    EXPECT_EQ(history.journals, 0u);
+    EXPECT_STREQ(history.damage, "");
+}
+
+TEST_F(HistoryFolder, ACallThatFoundNoConnectionWasNotMade)
+{
+    write(0, 0, { FAN_OUTCOME_NETWORK, FAN_OUTCOME_NETWORK });
+    ASSERT_EQ(read(), FAN_OK);
+    history.records[1].never_sent = true;
+    uint32_t state[2];
+    fan_history_calls(&history, false, state, 2);
+    EXPECT_EQ(state[0], FAN_CALL_OVER | 1);
+    EXPECT_EQ(state[1], 1u);
+}
+
 TEST_F(HistoryFolder, JournalsOfDifferentJobsDoNotGoTogether)
 {
     write(0, 0, { FAN_OUTCOME_OK });

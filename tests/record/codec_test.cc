@@ -93,7 +93,9 @@ TEST(Codec, WrongTypesAndRangesAreRefused)
     EXPECT_EQ(FAN_EFORMAT, DecodePair("rank", "\xa1x")) << "text";
     EXPECT_EQ(FAN_EFORMAT,
               DecodePair("rank", std::string("\xcf\x00\x00\x00\x01\x00\x00\x00\x00", 9)));
-    EXPECT_EQ(FAN_EFORMAT, DecodePair("seq", "\xcf\xff\xff\xff\xff\xff\xff\xff\xff"));
+    EXPECT_EQ(FAN_EFORMAT, DecodePair("sent_ns", "\xcf\xff\xff\xff\xff\xff\xff\xff\xff"))
+        << "above the signed range";
+    EXPECT_EQ(FAN_EFORMAT, DecodePair("seq", "\xff")) << "negative";
     EXPECT_EQ(FAN_EFORMAT, DecodePair("outcome", "\xa3odd"));
     EXPECT_EQ(FAN_EFORMAT, DecodePair("cold", "\x01"));
     EXPECT_EQ(FAN_EFORMAT, DecodePair("instance", "\xc4\x01x")) << "bytes, not text";
@@ -101,6 +103,18 @@ TEST(Codec, WrongTypesAndRangesAreRefused)
     EXPECT_EQ(FAN_EFORMAT,
               DecodePair("duration_ms", std::string("\xcb\x7f\xf8\0\0\0\0\0\0", 9)))
         << "not a number";
+}
+
+TEST(Codec, UnsignedFieldsHaveTheirWholeRange)
+{
+    fan_record r{}, back{};
+    r.seq = UINT64_MAX;
+    r.call = UINT64_C(1) << 63;
+    size_t offset = 0;
+    ASSERT_EQ(FAN_OK, Decode(Encoded(r), &back, &offset));
+    EXPECT_EQ(UINT64_MAX, back.seq);
+    EXPECT_EQ(UINT64_C(1) << 63, back.call);
+    fan_record_clear(&back);
 }
 
 TEST(Codec, LyingLengthsAreRefusedWithoutAllocatingThem)

@@ -31,6 +31,16 @@ size_t Count(const std::string &text, const std::string &part)
 }
 } // namespace
 
+TEST(ExportJsonl, WritesTheWholeRangeOfUnsignedFields)
+{
+    fan_record r{};
+    r.seq = UINT64_MAX;
+    EXPECT_NE(std::string::npos,
+              Export(FAN_EXPORT_CSV, { r }).find(",18446744073709551615,"));
+    EXPECT_NE(std::string::npos,
+              Export(FAN_EXPORT_JSONL, { r }).find("\"seq\":1.84467440737"));
+}
+
 TEST(ExportCsv, HeaderNamesEveryFieldButTheBody)
 {
     const std::string csv = Export(FAN_EXPORT_CSV, {});

@@ -264,6 +264,47 @@ TEST(Journal, AppendsBehindWhatAKilledWriterLeft)
     }
 }
 
+// A damaged header is damage like any other: what follows it is used and added to.
+TEST(Journal, AppendsBehindADamagedHeader)
+{
+    const Sample s = MakeSample(3);
+    Folder folder;
+    fan_journal_header h = SampleHeader();
+    for (size_t at = 0; at < s.end[0]; at++) {
+        std::string bytes = s.bytes;
+        bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
+        WriteFile(folder.File(), bytes);
+        fan_journal *j = nullptr;
+        fan_err err{};
+        ASSERT_EQ(FAN_OK, fan_journal_open(&j, folder.File().c_str(), &h, &err))
+            << at << err.text;
+        fan_journal_close(j);
+        Content got(ReadFile(folder.File()));
+        ASSERT_EQ(FAN_OK, got.status) << at;
+        EXPECT_EQ(3u, got.c.record_count) << at;
+        EXPECT_EQ(1u, got.c.openings) << at;
+        EXPECT_EQ(s.end[0], got.c.bad_bytes) << at;
+    }
+}
+
+// A rank that was killed as soon as it had started has done nothing.
+TEST(Journal, ADamagedHeaderAloneIsNoReasonToStop)
+{
+    const Sample s = MakeSample(0);
+    Folder folder;
+    fan_journal_header h = SampleHeader();
+    for (size_t at = 1; at < s.end[0]; at++) {
+        std::string bytes = s.bytes.substr(0, s.end[0]);
+        bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
+        WriteFile(folder.File(), bytes);
+        fan_journal *j = nullptr;
+        fan_err err{};
+        ASSERT_EQ(FAN_OK, fan_journal_open(&j, folder.File().c_str(), &h, &err))
+            << at << err.text;
+        fan_journal_close(j);
+    }
+}
+
 TEST(Journal, DoesNotTouchWhatIsNotAJournal)
 {
     Folder folder;

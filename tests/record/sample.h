@@ -28,9 +28,9 @@ inline fan_record RandomRecord(fan_random *random)
         char *p = reinterpret_cast<char *>(&r) + f.offset;
         uint64_t kind = fan_random_below(random, 4), any = fan_random_u64(random);
         if (kind == 0) continue;
-        uint64_t u64 = kind == 1 ? INT64_MAX : any >> (1 + any % 60);
+        uint64_t u64 = kind == 1 ? UINT64_MAX : any >> (1 + any % 60);
         int64_t i64 = kind == 1   ? INT64_MIN
-                      : kind == 2 ? -static_cast<int64_t>(u64)
+                      : kind == 2 ? -static_cast<int64_t>(any >> (1 + any % 60))
                                   : static_cast<int64_t>(u64);
         uint32_t u32 = kind == 1 ? UINT32_MAX : static_cast<uint32_t>(any >> (any % 32));
         double real = kind == 1 ? 1e300 : static_cast<double>(u64) / 100;
