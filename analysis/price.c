@@ -9,9 +9,15 @@
  */
 static const struct fan_price price_table[] = {
     { "us-east-1", "x86_64", "2026-11", "aws.amazon.com/lambda/pricing", 0.20e-6,
-      0.0000166667, 0.0 },
+      0.0000166667, 0.0, 2.1e-9, false },
     { "us-east-1", "arm64", "2026-11", "aws.amazon.com/lambda/pricing", 0.20e-6,
-      0.0000133334, 0.0 },
+      0.0000133334, 0.0, 1.7e-9, false },
+};
+
+/* INIT of the packaged runtimes was free then. */
+static const struct fan_price price_2017 = {
+    "us-east-1", "x86_64", "2017", "published sieve experiment", 0.20e-6, 0.00001667,
+    0.0,         2.1e-9,   true
 };
 
 #define PRICE_COUNT (sizeof price_table / sizeof price_table[0])
@@ -31,14 +37,21 @@ const struct fan_price *fan_price_find(const char *region, const char *arch)
     return same_arch;
 }
 
+const struct fan_price *fan_price_of_2017(void)
+{
+    return &price_2017;
+}
+
 static double gb_seconds(double ms, uint32_t memory_mb)
 {
     return ms / 1000.0 * ((double)memory_mb / 1024.0);
 }
 
 /* Milliseconds that are billed; without a REPORT line the measured latency stands in. */
-static double billed_ms(const struct fan_record *record)
+static double billed_ms(const struct fan_price *price, const struct fan_record *record)
 {
+    if (price->exact_ms && record->reported && record->duration_ms >= 0.0)
+        return record->duration_ms;
     if (record->reported) return (double)record->billed_ms;
     if (record->end_ns <= 0) return 1.0;
     return (double)((record->end_ns + 999999) / 1000000);
@@ -51,8 +64,9 @@ struct fan_cost fan_price_attempt(const struct fan_price *price,
     if (!fan_record_billable(record)) return cost;
 
     const uint32_t size_mb = record->memory_mb ? record->memory_mb : memory_mb;
-    const double billed = billed_ms(record);
+    const double billed = billed_ms(price, record);
     double init = record->reported && record->init_ms > 0.0 ? record->init_ms : 0.0;
+    if (price->exact_ms) init = 0.0;
     if (init > billed) init = billed;
 
     cost.requests = price->request;

@@ -4,6 +4,8 @@
 
 #include "record/record.h"
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -14,10 +16,17 @@ struct fan_price {
     double request;         /* per invocation request */
     double gb_second;       /* per GB-second of billed time, GB = 1024 MB */
     double gateway_request; /* per API Gateway request, 0 when none is used */
+    double tuning_ms;       /* per ms at 128 MB, as AWS Lambda Power Tuning has it */
+    bool exact_ms; /* durations are priced as they are: no rounding up, no INIT */
 };
 
-/* Table for a region and architecture ("x86_64", "arm64"); us-east-1's when unknown. */
+/* Today's table for a region and architecture ("x86_64", "arm64"); us-east-1's when
+ * unknown. */
 const struct fan_price *fan_price_find(const char *region, const char *arch);
+
+/* The table of 2017 that published experiments of that year are priced with: x86_64,
+ * us-east-1, no rounding. */
+const struct fan_price *fan_price_of_2017(void);
 
 /* Parts of a cost in dollars; they sum to total. init is the share of the billed time
  * that INIT took, compute is the rest of it. */

@@ -47,6 +47,42 @@ TEST(PriceRecord, ReproducesAPublishedSweep)
     }
 }
 
+/* The same calls, and 20 others, at the prices of their year: to the last digit. */
+TEST(PriceRecord, ReproducesThePublishedBillsOf2017)
+{
+    const struct {
+        uint32_t memory_mb;
+        double duration_ms, usd, short_ms, short_usd;
+    } known[] = { { 128, 11722.965, .02462773, 8592.724, .000362 },
+                  { 256, 6678.945, .02803450, 4369.844, .000368 },
+                  { 512, 3194.954, .02682994, 2385.856, .000402 },
+                  { 1024, 1465.984, .02463795, 1233.483, .000415 } };
+    double total = 0, short_total = 0;
+    for (const auto &row : known) {
+        const fan_record record = SyntheticRecord(0, row.duration_ms, row.memory_mb);
+        const double usd = 1000 * fan_price_record(fan_price_of_2017(), &record).total;
+        EXPECT_NEAR(usd, row.usd, 5.0001e-9);
+        total += usd;
+        const fan_record brief = SyntheticRecord(0, row.short_ms, row.memory_mb);
+        const double brief_usd = 20 * fan_price_record(fan_price_of_2017(), &brief).total;
+        EXPECT_NEAR(brief_usd, row.short_usd, 5.001e-7);
+        short_total += brief_usd;
+    }
+    EXPECT_NEAR(total, .104130, 5e-7);
+    EXPECT_NEAR(short_total, .001547, 5e-7);
+    EXPECT_STREQ(fan_price_of_2017()->date, "2017");
+}
+
+TEST(PriceRecord, In2017InitWasFree)
+{
+    fan_record record = SyntheticRecord(0, 1000, 1024);
+    record.init_ms = 500;
+    record.billed_ms = 1500;
+    const fan_cost cost = fan_price_record(fan_price_of_2017(), &record);
+    EXPECT_EQ(cost.init, 0);
+    EXPECT_NEAR(cost.compute, 1.667e-5, 1e-15);
+}
+
 TEST(PriceRecord, PartsAddUpAndInitIsOnlyItsShare)
 {
     fan_record record = SyntheticRecord(0, 1049.63, 1024);

@@ -1,0 +1,69 @@
+/* regression.c - see regression.h. */
+#include "analysis/regression.h"
+
+#include <math.h>
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_fit.h>
+#include <gsl/gsl_statistics_double.h>
+
+#include "analysis/moments.h"
+
+static struct fan_interval around(double middle, double half)
+{
+    const struct fan_interval interval = { middle - half, middle + half };
+    return interval;
+}
+
+static int has_two_levels(const double *x, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (x[i] != x[0]) return 1;
+    return 0;
+}
+
+struct fan_line fan_regression_line(const double *x, const double *y, size_t n,
+                                    double level)
+{
+    const struct fan_interval none = { FAN_UNKNOWN, FAN_UNKNOWN };
+    struct fan_line line = { n,    FAN_UNKNOWN, FAN_UNKNOWN, FAN_UNKNOWN, FAN_UNKNOWN,
+                             none, none,        FAN_UNKNOWN, FAN_UNKNOWN };
+    if (!has_two_levels(x, n)) return line;
+
+    double cov00, cov01, cov11;
+    gsl_fit_linear(x, 1, y, 1, n, &line.intercept, &line.slope, &cov00, &cov01, &cov11,
+                   &line.sse);
+    const double tss = gsl_stats_tss(y, 1, n);
+    line.r2 = tss > 0.0 ? 1.0 - line.sse / tss : FAN_UNKNOWN;
+    if (n < 3) return line;
+    const double t = gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, (double)(n - 2));
+    line.intercept_se = sqrt(cov00);
+    line.slope_se = sqrt(cov11);
+    line.intercept_ci = around(line.intercept, t * line.intercept_se);
+    line.slope_ci = around(line.slope, t * line.slope_se);
+    return line;
+}
+
+struct fan_lack_of_fit fan_regression_lack(const struct fan_line *line, const double *x,
+                                           const double *y, size_t n)
+{
+    struct fan_lack_of_fit lack = { FAN_UNKNOWN, FAN_UNKNOWN, 0, 0, 0.0, FAN_UNKNOWN };
+    size_t levels = 0;
+    for (size_t first = 0, next; first < n; first = next, levels++) {
+        for (next = first + 1; next < n && x[next] == x[first];)
+            next++;
+        const struct fan_moments m = fan_moments_of(y + first, next - first);
+        const double expected = line->intercept + line->slope * x[first];
+        lack.sse_pure += m.m2;
+        lack.deviation = fmax(lack.deviation, fabs(m.mean / expected - 1.0));
+    }
+    if (levels < 3 || n <= levels) return lack;
+    lack.df_lack = levels - 2;
+    lack.df_pure = n - levels;
+    const double missed = fmax(line->sse - lack.sse_pure, 0.0);
+    const double noise = lack.sse_pure / (double)lack.df_pure;
+    if (!(noise > 0.0)) return lack;
+    lack.f = missed / (double)lack.df_lack / noise;
+    lack.p = gsl_cdf_fdist_Q(lack.f, (double)lack.df_lack, (double)lack.df_pure);
+    return lack;
+}

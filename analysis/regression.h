@@ -1,0 +1,44 @@
+/* regression.h - a straight line, what it is uncertain of, and whether it fits.  Pure. */
+#ifndef FAN_ANALYSIS_REGRESSION_H
+#define FAN_ANALYSIS_REGRESSION_H
+
+#include "analysis/statistics.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct fan_line {
+    size_t n;
+    double intercept, slope;
+    double intercept_se, slope_se; /* unknown for n < 3 */
+    struct fan_interval intercept_ci, slope_ci;
+    double r2, sse;
+};
+
+/**
+ * Least squares of y on x. Unknown when n < 2 or all x are equal. Source: GSL's
+ * gsl_fit_linear; Student's intervals with n - 2 degrees of freedom.
+ */
+struct fan_line fan_regression_line(const double *x, const double *y, size_t n,
+                                    double level);
+
+struct fan_lack_of_fit {
+    double f, p;
+    size_t df_lack, df_pure;
+    double sse_pure;  /* squared errors about the means of equal x */
+    double deviation; /* largest |mean - line| / line over the levels of x */
+};
+
+/**
+ * Does the line miss the means of repeated x by more than their noise? x must be grouped:
+ * equal values next to each other. Unknown with fewer than 3 levels of x or without
+ * repetitions. Source: Draper and Smith 1998, section 2.1.
+ */
+struct fan_lack_of_fit fan_regression_lack(const struct fan_line *line, const double *x,
+                                           const double *y, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,196 @@
+/* Lines, scaling laws and sample sizes against published fits. */
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "analysis/reference_sets.h"
+#include "analysis/regression.h"
+#include "analysis/sample_size.h"
+#include "analysis/scalability.h"
+
+namespace
+{
+
+using Values = std::vector<double>;
+
+fan_line Fit(const Values &x, const Values &y)
+{
+    return fan_regression_line(x.data(), y.data(), x.size(), .95);
+}
+
+fan_line LogLog(const Values &seconds)
+{
+    Values x, y;
+    for (double memory : { 128, 256, 512, 1024 })
+        x.push_back(std::log(memory));
+    for (double s : seconds)
+        y.push_back(std::log(s));
+    return Fit(x, y);
+}
+
+fan_scaling Usl(const Values &n, const Values &x, bool kappa = true)
+{
+    fan_scaling fit{};
+    fan_err err{};
+    EXPECT_EQ(fan_scaling_fit(n.data(), x.data(), n.size(), kappa, &fit, &err), FAN_OK)
+        << err.text;
+    return fit;
+}
+
+} // namespace
+
+TEST(RegressionLine, GivesThePublishedMemoryScaling)
+{
+    const fan_line long_runs = LogLog({ 11.722965, 6.678945, 3.194954, 1.465984 });
+    EXPECT_NEAR(long_runs.slope, -1.006201380, 5e-10);
+    EXPECT_NEAR(long_runs.slope_se, .0512098470, 5e-11);
+    EXPECT_NEAR(long_runs.slope_ci.lower, -1.226539568, 5e-9);
+    EXPECT_NEAR(long_runs.slope_ci.upper, -.7858631923, 5e-10);
+    EXPECT_NEAR(long_runs.r2, .9948463, 5e-8);
+
+    const fan_line few_runs = LogLog({ 8.592724, 4.369844, 2.385856, 1.233483 });
+    EXPECT_NEAR(few_runs.slope, -.9274207978, 5e-11);
+    EXPECT_NEAR(few_runs.slope_ci.lower, -.9848578, 5e-8);
+    EXPECT_NEAR(few_runs.slope_ci.upper, -.8699838, 5e-8);
+
+    const fan_line inverse = Fit({ 1 / 128.0, 1 / 256.0, 1 / 512.0, 1 / 1024.0 },
+                                 { 11.722965, 6.678945, 3.194954, 1.465984 });
+    EXPECT_NEAR(inverse.slope, 1491.289916, 5e-7);
+    EXPECT_NEAR(inverse.intercept, .304445, 5e-7);
+    EXPECT_NEAR(inverse.intercept_se, .404561, 5e-7);
+}
+
+TEST(RegressionLine, MatchesAFivePointExample)
+{
+    const fan_line line = Fit({ 1, 2, 3, 4, 5 }, { 2.1, 3.9, 6.2, 7.8, 10.1 });
+    EXPECT_NEAR(line.slope, 1.99, 1e-12);
+    EXPECT_NEAR(line.slope_se, .0597216, 5e-8);
+    EXPECT_NEAR(line.slope_ci.lower, 1.79994, 5e-6);
+    EXPECT_NEAR(line.slope_ci.upper, 2.18006, 5e-6);
+    EXPECT_NEAR(line.intercept, .05, 1e-12);
+}
+
+TEST(RegressionLine, KnowsItsLimits)
+{
+    EXPECT_TRUE(std::isnan(Fit({ 2, 2 }, { 1, 5 }).slope));
+    const fan_line two = Fit({ 1, 2 }, { 1, 5 });
+    EXPECT_NEAR(two.slope, 4, 1e-12);
+    EXPECT_TRUE(std::isnan(two.slope_ci.lower));
+}
+
+TEST(RegressionLack, MatchesTheTeeth)
+{
+    Values x, y;
+    const Values doses = { .5, 1, 2 };
+    const auto groups = reference_sets::TeethByDose();
+    for (size_t g = 0; g < 3; g++) {
+        for (double length : groups[g]) {
+            x.push_back(doses[g]);
+            y.push_back(length);
+        }
+    }
+    const fan_line line = Fit(x, y);
+    EXPECT_NEAR(line.sse, 1227.905, 5e-4);
+    const fan_lack_of_fit lack = fan_regression_lack(&line, x.data(), y.data(), x.size());
+    EXPECT_NEAR(lack.sse_pure, 1025.775, 5e-4);
+    EXPECT_NEAR(lack.f, 11.23191, 5e-6);
+    EXPECT_EQ(lack.df_lack, 1u);
+    EXPECT_EQ(lack.df_pure, 57u);
+    EXPECT_NEAR(lack.p, .0014322, 5e-8);
+    EXPECT_GT(lack.deviation, .1);
+}
+
+TEST(RegressionLack, NeedsRepetitionsAndThreeLevels)
+{
+    const Values x = { 1, 2, 3 }, y = { 1, 2, 3 };
+    fan_line line = Fit(x, y);
+    EXPECT_TRUE(std::isnan(fan_regression_lack(&line, x.data(), y.data(), 3).p));
+    const Values two = { 1, 1, 2, 2 }, noisy = { 1, 2, 3, 5 };
+    line = Fit(two, noisy);
+    EXPECT_TRUE(std::isnan(fan_regression_lack(&line, two.data(), noisy.data(), 4).p));
+}
+
+TEST(ScalingFit, FindsExactParameters)
+{
+    const fan_scaling fit =
+        Usl({ 1, 2, 4, 6, 8, 10 }, { 1, 1.8868, 3.0769, 3.5294, 3.5398, 3.3557 });
+    EXPECT_NEAR(fit.sigma, .02, 1e-4);
+    EXPECT_NEAR(fit.kappa, .02, 1e-4);
+    EXPECT_NEAR(fit.peak_n, 7, .02);
+}
+
+TEST(ScalingFit, MatchesSpecSdm91)
+{
+    const fan_scaling fit = Usl({ 1, 18, 36, 72, 108, 144, 216 },
+                                { 64.9, 995.9, 1652.4, 1853.2, 1828.9, 1775, 1702.2 });
+    EXPECT_NEAR(fit.sigma, .02772848, 5e-8);
+    EXPECT_NEAR(fit.sigma_se, .00912173, 5e-7);
+    EXPECT_NEAR(fit.kappa, 1.043655e-4, 5e-10);
+    EXPECT_NEAR(fit.kappa_se, 1.98753e-5, 5e-9);
+    EXPECT_NEAR(fit.gamma, 89.99523, 5e-5);
+    EXPECT_NEAR(fit.gamma_se, 14.2135, 5e-4);
+    EXPECT_NEAR(fit.rss, 27453.7196, 5e-3);
+    EXPECT_NEAR(fit.peak_n, 96.5195, 5e-3);
+    EXPECT_NEAR(fit.peak_x, 1883.899, 5e-2);
+}
+
+TEST(ScalingFit, HoldsParametersAtZero)
+{
+    /* Better than linear at the end: kappa would be negative. */
+    const fan_scaling fit = Usl({ 1, 2, 4, 8, 16 }, { 10, 17, 30, 57, 118 });
+    EXPECT_DOUBLE_EQ(fit.kappa, 0);
+    EXPECT_TRUE(std::isnan(fit.peak_n));
+    EXPECT_GE(fit.sigma, 0);
+
+    const fan_scaling linear = Usl({ 1, 2, 4, 8 }, { 10, 20.2, 40.6, 81.5 });
+    EXPECT_DOUBLE_EQ(linear.sigma, 0);
+    EXPECT_TRUE(std::isnan(linear.limit));
+}
+
+TEST(ScalingFit, WithoutKappaIsAmdahlsLaw)
+{
+    Values n = { 1, 2, 4, 8, 16 }, x;
+    for (double p : n)
+        x.push_back(100 / (.1 + .9 / p));
+    const fan_scaling fit = Usl(n, x, false);
+    EXPECT_NEAR(fit.sigma, .1, 1e-9);
+    EXPECT_NEAR(fit.limit, 1000, 1e-5);
+    EXPECT_DOUBLE_EQ(fit.kappa, 0);
+    EXPECT_NEAR(fan_scaling_at(&fit, 1e9), 1000, 1e-3);
+}
+
+TEST(ScalingFit, RefusesWhatIsNoThroughput)
+{
+    fan_scaling fit{};
+    fan_err err{};
+    const double n[] = { 1, 2, 3 }, zero[] = { 1, 0, 3 };
+    EXPECT_EQ(fan_scaling_fit(n, zero, 3, true, &fit, &err), FAN_EINVAL);
+    err = {};
+    EXPECT_EQ(fan_scaling_fit(n, n, 2, true, &fit, &err), FAN_EINVAL);
+}
+
+TEST(ScalingKarpFlatt, MatchesPublishedFractions)
+{
+    EXPECT_NEAR(fan_scaling_karp_flatt(1.9, 2), .0526316, 5e-8);
+    EXPECT_NEAR(fan_scaling_karp_flatt(3.4, 4), .0588235, 5e-8);
+    EXPECT_NEAR(fan_scaling_karp_flatt(5.6, 8), .0612245, 5e-8);
+}
+
+TEST(SampleSize, MatchesPublishedRepetitions)
+{
+    const struct {
+        double cv;
+        uint64_t at5, at2, at1;
+    } known[] = { { .0620353, 9, 40, 151 },
+                  { .2, 64, 387, 1540 },
+                  { .5, 387, 2404, 9607 } };
+    for (const auto &row : known) {
+        EXPECT_EQ(fan_sample_size(row.cv, .05, .95), row.at5);
+        EXPECT_EQ(fan_sample_size(row.cv, .02, .95), row.at2);
+        EXPECT_EQ(fan_sample_size(row.cv, .01, .95), row.at1);
+    }
+    EXPECT_EQ(fan_sample_size(0, .01, .95), 2u);
+    EXPECT_EQ(fan_sample_size(NAN, .01, .95), 0u);
+    EXPECT_EQ(fan_sample_size(1e9, 1e-9, .95), 0u);
+}
