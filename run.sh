@@ -9,10 +9,8 @@ log=$(mktemp)
 { cmake --preset release -DBUILD_TESTING=OFF && cmake --build --preset release; } >"$log" 2>&1 ||
   { tail -n 40 "$log" >&2; rm -f "$log"; exit 1; }
 rm -f "$log"
-. scripts/mpi_env.sh
 export PATH="$PWD/build/release/bin:$PATH"
 job=${1:-jobs/quickstart.yaml}
 [ $# -eq 0 ] || shift
-set -- mpirun -np "${RANKS:-4}" mpi_driver run "$job" "$@"
-echo "+ $*" >&2
-exec "$@"
+echo "+ mpirun -np ${RANKS:-4} mpi_driver run $job $*" >&2
+exec scripts/mpirun.sh -np "${RANKS:-4}" mpi_driver run "$job" "$@"

@@ -203,24 +203,28 @@ static int64_t info_ns(const struct place *place, CURLINFO what)
 static void describe_failure(struct place *place, CURLcode result)
 {
     struct fan_exchange *x = &place->exchange;
-    const struct fan_http_pool_cfg *cfg = &place->group->pool->cfg;
-    if (place->answer_long)
-        snprintf(x->failure, sizeof x->failure, "answer is longer than %llu bytes",
-                 (unsigned long long)cfg->answer_max_bytes);
-    else if (place->head_long)
-        snprintf(x->failure, sizeof x->failure, "answer's head is longer than %d bytes",
-                 FAN_ANSWER_HEAD_MAX);
-    else if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_GOT_NOTHING ||
-             (result == CURLE_SEND_ERROR && place->requested && x->status == 0))
-        snprintf(x->failure, sizeof x->failure, "connection closed without an answer");
+    unsigned long long most = place->group->pool->cfg.answer_max_bytes;
+    long cause = 0; /* the system's error number */
+    const char *why = place->error[0] ? place->error : curl_easy_strerror(result);
+    if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_GOT_NOTHING ||
+        (result == CURLE_SEND_ERROR && place->requested && x->status == 0))
+        why = "connection closed without an answer";
     else if (result == CURLE_OPERATION_TIMEDOUT && x->never_sent)
-        snprintf(x->failure, sizeof x->failure, "no connection in time");
-    else if (result == CURLE_OPERATION_TIMEDOUT)
-        snprintf(x->failure, sizeof x->failure, "no complete answer within %u ms",
-                 x->timeout_ms);
+        why = "no connection in time";
+    else if (result == CURLE_COULDNT_CONNECT &&
+             curl_easy_getinfo(place->easy, CURLINFO_OS_ERRNO, &cause) == CURLE_OK &&
+             cause != 0)
+        why = strerror((int)cause);
+    size_t size = sizeof x->failure;
+    if (place->answer_long)
+        snprintf(x->failure, size, "answer is longer than %llu bytes", most);
+    else if (place->head_long)
+        snprintf(x->failure, size, "answer's head is longer than %d bytes",
+                 FAN_ANSWER_HEAD_MAX);
+    else if (result == CURLE_OPERATION_TIMEDOUT && !x->never_sent)
+        snprintf(x->failure, size, "no complete answer within %u ms", x->timeout_ms);
     else
-        snprintf(x->failure, sizeof x->failure, "%s",
-                 place->error[0] ? place->error : curl_easy_strerror(result));
+        snprintf(x->failure, size, "%s", why);
 }
 
 static void finish(struct place *place, CURLcode result)

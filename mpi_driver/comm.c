@@ -34,6 +34,11 @@ static int launcher_size(void)
     return launched_number(names, RANKS_MAX, getenv("PMIX_RANK") ? 1 : 0);
 }
 
+bool fan_comm_launched(void)
+{
+    return launcher_size() > 0;
+}
+
 int fan_comm_launched_size(void)
 {
     int size = launcher_size();
@@ -43,7 +48,7 @@ int fan_comm_launched_size(void)
 enum fan_status fan_comm_open(struct fan_comm **comm, int *argc, char ***argv,
                               struct fan_err *err)
 {
-    if (launcher_size() > 0) return fan_comm_open_mpi(comm, argc, argv, err);
+    if (fan_comm_launched()) return fan_comm_open_mpi(comm, argc, argv, err);
     *comm = fan_comm_open_self();
     return FAN_OK;
 }

@@ -62,6 +62,9 @@ struct fan_comm *fan_comm_open_self(void);
 enum fan_status fan_comm_open(struct fan_comm **comm, int *argc, char ***argv,
                               struct fan_err *err) FAN_MUST_CHECK;
 
+/* Whether a launcher started this process. */
+bool fan_comm_launched(void);
+
 /* What the launcher says before any communication: rank (0 without one), ranks (1). */
 int fan_comm_launched_rank(void);
 int fan_comm_launched_size(void);

@@ -5,6 +5,7 @@
 #include "mpi_driver/comm.h"
 #include "mpi_driver/folder.h"
 #include "mpi_driver/history.h"
+#include "mpi_driver/interrupt.h"
 #include "mpi_driver/plan.h"
 #include "mpi_driver/results.h"
 #include "mpi_driver/run.h"
@@ -20,7 +21,7 @@
 struct fields {
     struct fan_option_list set;
     const char *out, *resume;
-    bool quiet;
+    bool quiet, wait;
     int format; /* enum fan_export_format */
 };
 
@@ -39,6 +40,7 @@ static const struct fan_option plan_options[] = {
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
 };
 static const struct fan_option report_options[] = {
+    { "wait",   FAN_OPTION_FLAG, AT(wait),   NULL, 0, 0, NULL,        "first wait until no rank writes into DIR any more" },
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
 };
 static const struct fan_option export_options[] = {
@@ -76,6 +78,7 @@ static int run_command(const struct fields *fields, const struct fan_arguments *
             "run: --out and --resume exclude each other: a resumed run goes on in its "
             "own folder");
     if (err.code) return rank == 0 ? fail(&err) : FAN_EXIT_GOOD;
+    fan_interrupt_install(); /* before MPI starts, which takes a while */
     if (fan_comm_open(&comm, NULL, NULL, &err)) return fail(&err);
     snprintf(who, sizeof who, "%d/%d", comm->rank, comm->size);
     fan_log_setup(options.quiet ? FAN_LOG_ERROR : FAN_LOG_WARN, who);
@@ -153,10 +156,11 @@ static int report_command(const struct fields *fields,
     struct fan_err err = { FAN_OK, "" };
     struct fan_comm *comm = fan_comm_open_self();
     bool good = false;
-    (void)fields;
     memset(&results, 0, sizeof results);
     results.dir = arguments->positional[0];
-    enum fan_status st = open_archive(&a, results.dir, &err);
+    memset(&a, 0, sizeof a);
+    enum fan_status st = fields->wait ? fan_history_wait(results.dir, &err) : FAN_OK;
+    if (!st) st = open_archive(&a, results.dir, &err);
     if (!st && a.job->is_sieve && a.history.ending == FAN_ENDING_WHOLE)
         st =
             fan_sieve_audit_run(a.job, a.plan, comm, &audits, &results.audit_count, &err);
@@ -216,7 +220,7 @@ static const struct verb verbs[] = {
         "Show what a job would do, its worst-case and expected cost and time. Sends nothing.",
         plan_options, 1, 1 } },
     { "report", false, report_command,
-      { "mpi_driver report DIR",
+      { "mpi_driver report DIR [options]",
         "Rebuild summary, report and figures of a run from the journals in its folder.",
         report_options, 1, 1 } },
     { "export", false, export_command,

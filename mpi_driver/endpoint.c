@@ -167,6 +167,14 @@ enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
                                                : open_remote(endpoint, job, comm, err);
 }
 
+void fan_endpoint_explain(struct fan_endpoint *endpoint, struct fan_err *err)
+{
+    char how[64];
+    if (!fan_endpoint_process_ended(endpoint->process, how, sizeof how)) return;
+    size_t n = strlen(err->text);
+    snprintf(err->text + n, sizeof err->text - n, "; local_lambda %s", how);
+}
+
 void fan_endpoint_close(struct fan_endpoint *endpoint)
 {
     if (!endpoint) return;

@@ -30,6 +30,8 @@ struct fan_endpoint {
 enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
                                   const struct fan_job *job, struct fan_comm *comm,
                                   struct fan_err *err) FAN_MUST_CHECK;
+/* Add to an error's text that the embedded endpoint has ended, and how; if it has. */
+void fan_endpoint_explain(struct fan_endpoint *endpoint, struct fan_err *err);
 void fan_endpoint_close(struct fan_endpoint *endpoint);
 
 #ifdef __cplusplus

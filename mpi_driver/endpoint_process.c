@@ -280,6 +280,20 @@ enum fan_status fan_endpoint_process_start(struct fan_endpoint_process **process
     return FAN_OK;
 }
 
+bool fan_endpoint_process_ended(struct fan_endpoint_process *process, char *how,
+                                size_t capacity)
+{
+    int status = 0;
+    if (!process || process->pid <= 0) return false;
+    if (waitpid(process->pid, &status, WNOHANG) != process->pid) return false;
+    process->pid = 0;
+    if (WIFSIGNALED(status))
+        snprintf(how, capacity, "was ended by signal %d", WTERMSIG(status));
+    else
+        snprintf(how, capacity, "ended with status %d", WEXITSTATUS(status));
+    return true;
+}
+
 void fan_endpoint_process_stop(struct fan_endpoint_process *process)
 {
     if (!process) return;

@@ -5,6 +5,8 @@
 #include "common/err.h"
 #include "mpi_driver/job.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -36,6 +38,10 @@ enum fan_status fan_endpoint_process_start(struct fan_endpoint_process **process
                                            const struct fan_job *job,
                                            struct fan_endpoint_access *access,
                                            struct fan_err *err) FAN_MUST_CHECK;
+
+/* Whether it has ended by itself; `how` in words ("was ended by signal 9"). NULL: no. */
+bool fan_endpoint_process_ended(struct fan_endpoint_process *process, char *how,
+                                size_t capacity);
 
 /* End it and wait for it: 5 s, then by force. NULL is accepted. */
 void fan_endpoint_process_stop(struct fan_endpoint_process *process);

@@ -18,6 +18,8 @@
 #define OVERDUE_NS      INT64_C(30000000000) /* a transport later than this is broken */
 #define PAYLOAD_MAX     ((size_t)6 << 20)    /* the service's own limit */
 #define GIVE_UPS_LOGGED 5
+#define GONE_IN_A_ROW   3
+#define GONE_LEAST      10
 
 struct place {
     struct fan_task *task;
@@ -81,6 +83,11 @@ static void window_clear(struct window *w)
     free(w->waiting);
 }
 
+static bool is_gone(const struct window *w)
+{
+    return w->cfg->reach && w->cfg->reach->gone;
+}
+
 /* The next pending task, or NULL. */
 static struct fan_task *next_task(struct window *w)
 {
@@ -92,7 +99,7 @@ static struct fan_task *next_task(struct window *w)
 static bool window_busy(struct window *w)
 {
     if (w->in_flight > 0) return stop_count(w) < 2;
-    if (stop_count(w) > 0 || w->broke) return false;
+    if (stop_count(w) > 0 || w->broke || is_gone(w)) return false;
     return w->waiting_count > 0 || (w->places > 0 && next_task(w));
 }
 
@@ -142,7 +149,7 @@ static enum fan_status fill_retries(struct window *w, struct fan_err *err)
 static enum fan_status fill(struct window *w, struct fan_err *err)
 {
     w->broke = false;
-    if (stop_count(w) > 0) return FAN_OK;
+    if (stop_count(w) > 0 || is_gone(w)) return FAN_OK;
     enum fan_status st = fill_retries(w, err);
     struct fan_task *task;
     while (!st && !w->broke && w->free_count > 0 && (task = next_task(w))) {
@@ -242,6 +249,26 @@ static void back_off(struct window *w, uint32_t index, uint32_t floor_ms)
     w->waiting[w->waiting_count++] = index;
 }
 
+/* Did this attempt find anybody? */
+static void note_reach(const struct window *w, const struct fan_record *r)
+{
+    struct fan_reach *reach = w->cfg->reach;
+    if (!reach) return;
+    if (r->outcome != FAN_OUTCOME_NETWORK || !r->never_sent) {
+        reach->refused = 0;
+        reach->gone = false;
+        return;
+    }
+    if (reach->refused++ == 0) reach->since_ns = r->sent_ns;
+    if (w->cfg->retry.retry)
+        reach->gone = reach->refused >= GONE_IN_A_ROW &&
+                      r->sent_ns + r->end_ns - reach->since_ns >= reach->limit_ns;
+    else
+        reach->gone =
+            reach->refused >= GONE_LEAST && reach->refused / GONE_IN_A_ROW >= w->places;
+    memcpy(reach->cause, r->error_text, sizeof reach->cause);
+}
+
 /* One reply: record it, settle its price, and decide what becomes of its call. */
 static enum fan_status settle(struct window *w, struct fan_reply *reply,
                               struct fan_err *err)
@@ -257,6 +284,7 @@ static enum fan_status settle(struct window *w, struct fan_reply *reply,
     complete(w, index, r);
     if (r->outcome == FAN_OUTCOME_OK && hooks->inspect)
         hooks->inspect(hooks->context, p->task, r);
+    note_reach(w, r);
     enum fan_verdict verdict = fan_retry_verdict(&cfg->retry, r);
     r->attempt = p->task->attempts_made++;
     enum fan_status st = hooks->store(hooks->context, r, err);
@@ -311,6 +339,10 @@ enum fan_status fan_fanout_run(const struct fan_fanout_cfg *cfg, struct fan_task
     }
     if (!st && w.in_flight > 0)
         st = fan_fail(err, FAN_EINTERRUPTED, "dropped %u calls in flight", w.in_flight);
+    if (!st && is_gone(&w))
+        st = fan_fail(err, FAN_ENET,
+                      "endpoint '%s' does not answer: %s (%u times in a row)",
+                      cfg->reach->endpoint, cfg->reach->cause, cfg->reach->refused);
     window_clear(&w);
     return st;
 }

@@ -71,6 +71,22 @@ struct fan_fanout_hooks {
     int (*stop)(void *context);
 };
 
+/*
+ * Whether anybody is there. Attempts that find no connection (refused, timed out, no such
+ * host) and nothing else between them mean that the endpoint is gone; making more would
+ * only fail, or back off for hours. It counts as gone after 3 of them over limit_ns or
+ * more in retry mode, where back-off spaces them; in count mode, where nothing does,
+ * after 3 in a row for every place and 10 at least. Lives as long as the run.
+ */
+struct fan_reach {
+    const char *endpoint; /* for the error's text */
+    int64_t limit_ns;
+    uint32_t refused; /* in a row */
+    int64_t since_ns; /* run clock: when the first of them left */
+    bool gone;
+    char cause[192]; /* the last failure in words */
+};
+
 struct fan_fanout_cfg {
     const struct fan_transport_ops *ops;
     struct fan_transport *transport; /* takes `places` attempts at once, or more */
@@ -80,15 +96,18 @@ struct fan_fanout_cfg {
     struct fan_budget *budget; /* the rank's slice; the loop keeps it up to date */
     struct fan_random *random; /* of the back-off */
     uint32_t rank;
-    uint64_t *seq; /* number of the next record; advanced */
+    uint64_t *seq;           /* number of the next record; advanced */
+    struct fan_reach *reach; /* kept up to date; NULL: never mind */
 };
 
 /**
  * Make every pending task, at most `places` in flight, until all have a final state, the
  * budget affords none of the rest, or the user asks to stop: then what is in flight is
  * awaited and the rest stays pending. places 0 makes nothing. Errors: those of the hooks
- * and the transport, and FAN_EINTERRUPTED when the user asked twice; attempts in flight
- * are then lost, and the transport is good for nothing but to be closed.
+ * and the transport; FAN_ENET when the endpoint is gone (see fan_reach): what was in
+ * flight has ended, and the rest is pending; and FAN_EINTERRUPTED when the user asked
+ * twice; attempts in flight are then lost, and the transport is good for nothing but to
+ * be closed.
  */
 enum fan_status fan_fanout_run(const struct fan_fanout_cfg *cfg, struct fan_task *tasks,
                                size_t count, uint32_t places,

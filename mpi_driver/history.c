@@ -158,6 +158,19 @@ enum fan_status fan_history_read(struct fan_history *history, const char *dir,
     return FAN_OK;
 }
 
+enum fan_status fan_history_wait(const char *dir, struct fan_err *err)
+{
+    bool *present = fan_alloc_zero(FAN_HISTORY_RANKS_MAX, sizeof *present);
+    enum fan_status st = list_journals(dir, present, err);
+    for (uint32_t rank = 0; !st && rank < FAN_HISTORY_RANKS_MAX; rank++) {
+        char path[PATH_MAX];
+        fan_history_journal_path(path, dir, rank);
+        if (present[rank]) st = fan_journal_wait(path, err);
+    }
+    free(present);
+    return st;
+}
+
 void fan_history_clear(struct fan_history *history)
 {
     if (!history) return;

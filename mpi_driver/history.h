@@ -56,6 +56,9 @@ enum fan_status fan_history_read(struct fan_history *history, const char *dir,
                                  struct fan_err *err) FAN_MUST_CHECK;
 void fan_history_clear(struct fan_history *history);
 
+/* Wait until no rank writes into dir any more. Errors: FAN_EIO. */
+enum fan_status fan_history_wait(const char *dir, struct fan_err *err) FAN_MUST_CHECK;
+
 /* Path of a rank's journal in dir. */
 void fan_history_journal_path(char path[PATH_MAX], const char *dir, uint32_t rank);
 

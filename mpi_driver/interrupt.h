@@ -2,6 +2,8 @@
 #ifndef FAN_MPI_DRIVER_INTERRUPT_H
 #define FAN_MPI_DRIVER_INTERRUPT_H
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -11,6 +13,9 @@ extern "C" {
  * itself), and ignore SIGPIPE. System calls that wait are interrupted.
  */
 void fan_interrupt_install(void);
+
+/* Whether a SIGTERM was among them: whoever sent it may send SIGKILL soon. */
+bool fan_interrupt_terminated(void);
 
 /* How often this process was asked: 0 go on, 1 stop launching and drain, 2 drop. */
 int fan_interrupt_count(void);

@@ -10,6 +10,8 @@
 #include "mpi_driver/endpoint.h"
 #include "mpi_driver/folder.h"
 #include "mpi_driver/interrupt.h"
+#include "mpi_driver/late_report.h"
+#include "mpi_driver/progress.h"
 #include "mpi_driver/results.h"
 #include "mpi_driver/visits.h"
 #include "partition/slice.h"
@@ -20,6 +22,9 @@
 #include <unistd.h>
 
 #define CONNECT_TIMEOUT_MS 10000
+#define REACH_LIMIT_NS     INT64_C(10000000000)
+#define REACH_LOCAL_NS     INT64_C(1000000000) /* nothing refuses on loopback but the dead \
+                                                */
 
 struct run {
     const struct fan_run_options *options;
@@ -37,10 +42,17 @@ struct run {
     struct fan_journal *journal;
     struct fan_ledger *ledger;
     struct fan_progress progress;
+    bool synced;    /* after a SIGTERM */
+    pid_t reporter; /* rank 0's late report; 0: none */
     int64_t epoch_ns;
     enum fan_ending ending;
     bool good;
 };
+
+static void print_error(const struct run *r, const struct fan_err *err)
+{
+    if (r->comm->rank == 0) fprintf(stderr, "mpi_driver: %s\n", err->text);
+}
 
 enum fan_exit fan_exit_of(enum fan_status status)
 {
@@ -218,6 +230,30 @@ static enum fan_status prepare(struct run *r, struct fan_err *err)
 
 /* --- the calls, and what follows --- */
 
+/*
+ * Terminated, and not by the user of a single process: mpirun will kill us in a second.
+ * The journals go to the disk, and rank 0 sees to it that there will be a report.
+ */
+static void prepare_for_death(struct run *r)
+{
+    struct fan_err err = { FAN_OK, "" };
+    r->synced = true;
+    if (fan_journal_sync(r->journal, &err)) print_error(r, &err);
+    if (r->comm->rank != 0 || !fan_comm_launched()) return;
+    fan_ledger_totals(r->ledger)->ending = FAN_ENDING_STOPPED;
+    if (fan_late_report_start(&r->reporter, r->dir, &err))
+        print_error(r, &err);
+    else if (!r->options->quiet)
+        fprintf(stderr, "interrupted: the report will be in %s\n", r->dir);
+}
+
+static void turn(void *context)
+{
+    struct run *r = context;
+    if (fan_interrupt_terminated() && !r->synced) prepare_for_death(r);
+    fan_progress_tick(&r->progress);
+}
+
 static enum fan_status make_calls(struct run *r, struct fan_err *err)
 {
     struct fan_visits visits;
@@ -230,8 +266,14 @@ static enum fan_status make_calls(struct run *r, struct fan_err *err)
     visits.transport = r->transport;
     visits.journal = r->journal;
     visits.ledger = r->ledger;
-    visits.progress = &r->progress;
+    struct fan_reach reach;
+    memset(&reach, 0, sizeof reach);
+    reach.endpoint = r->endpoint.url;
+    reach.limit_ns = r->endpoint.access.url[0] ? REACH_LOCAL_NS : REACH_LIMIT_NS;
+    visits.reach = &reach;
     visits.epoch_ns = r->epoch_ns;
+    visits.turn = turn;
+    visits.turn_context = r;
     start_progress(r);
     enum fan_status st = fan_visits_run(&visits, &r->ending, err);
     fan_progress_end(&r->progress);
@@ -274,14 +316,18 @@ static enum fan_status write_results(struct run *r, struct fan_sieve_audit *audi
     return st;
 }
 
+/* All ranks: what the journals say becomes the report. */
 static enum fan_status conclude(struct run *r, struct fan_err *err)
 {
     struct fan_sieve_audit *audits = NULL;
     size_t count = 0;
-    enum fan_status st = fan_folder_collect(r->dir, r->comm, err);
-    if (!st && r->plan->is_sieve && r->ending == FAN_ENDING_WHOLE)
+    enum fan_status st = FAN_OK;
+    if (r->plan->is_sieve && r->ending == FAN_ENDING_WHOLE)
         st = fan_sieve_audit_run(r->job, r->plan, r->comm, &audits, &count, err);
-    if (!st && r->comm->rank == 0) st = write_results(r, audits, count, err);
+    if (!st && r->reporter)
+        st = fan_late_report_wait(r->reporter, &r->good, err);
+    else if (!st && r->comm->rank == 0)
+        st = write_results(r, audits, count, err);
     free(audits);
     st = fan_comm_agree(r->comm, st, err);
     r->comm->ops->bcast(r->comm, &r->good, sizeof r->good, 0);
@@ -313,11 +359,6 @@ static enum fan_exit exit_of_ending(const struct run *r)
     return FAN_EXIT_FAILURES;
 }
 
-static void print_error(const struct run *r, const struct fan_err *err)
-{
-    if (r->comm->rank == 0) fprintf(stderr, "mpi_driver: %s\n", err->text);
-}
-
 enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *comm)
 {
     struct run r;
@@ -325,16 +366,17 @@ enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *co
     memset(&r, 0, sizeof r);
     r.options = options;
     r.comm = comm;
-    fan_interrupt_install();
     enum fan_status st = prepare(&r, &err);
     bool begun = st == FAN_OK;
     if (begun) st = make_calls(&r, &err);
+    if (st == FAN_ENET) fan_endpoint_explain(&r.endpoint, &err);
+    enum fan_status collected = begun ? fan_folder_collect(r.dir, comm, &late) : FAN_OK;
     close_calls(&r);
     enum fan_exit status = fan_exit_of(st);
     if (st) print_error(&r, &err);
     if (begun) {
         /* Partial results are results: they are written however the calls ended. */
-        enum fan_status concluded = conclude(&r, &late);
+        enum fan_status concluded = collected ? collected : conclude(&r, &late);
         if (concluded) print_error(&r, &late);
         if (!st) status = concluded ? fan_exit_of(concluded) : exit_of_ending(&r);
         tell_how_to_go_on(&r);

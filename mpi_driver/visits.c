@@ -84,18 +84,13 @@ static void tick(void *context, uint32_t in_flight)
 {
     struct state *s = context;
     s->totals->in_flight = in_flight;
-    fan_progress_tick(s->v->progress);
+    s->v->turn(s->v->turn_context);
 }
 
 static int stop(void *context)
 {
     (void)context;
     return fan_interrupt_count();
-}
-
-static void tick_while_waiting(void *context)
-{
-    fan_progress_tick(context);
 }
 
 /* --- the visits --- */
@@ -274,6 +269,7 @@ static void state_init(struct state *s, const struct fan_visits *v)
     s->fanout.random = &s->random;
     s->fanout.rank = (uint32_t)v->comm->rank;
     s->fanout.seq = &v->past->seq;
+    s->fanout.reach = v->reach;
 }
 
 enum fan_status fan_visits_run(const struct fan_visits *visits, enum fan_ending *ending,
@@ -282,8 +278,8 @@ enum fan_status fan_visits_run(const struct fan_visits *visits, enum fan_ending 
     struct state s;
     enum fan_status st = FAN_OK;
     state_init(&s, visits);
-    visits->comm->idle = tick_while_waiting;
-    visits->comm->idle_context = visits->progress;
+    visits->comm->idle = visits->turn;
+    visits->comm->idle_context = visits->turn_context;
     *ending = FAN_ENDING_WHOLE;
     for (size_t i = 0; !st && i < visits->plan->visit_count; i++) {
         uint32_t phase = visits->past->sums.next_phase + (uint32_t)i;

@@ -12,7 +12,6 @@
 #include "mpi_driver/comm.h"
 #include "mpi_driver/ledger.h"
 #include "mpi_driver/past.h"
-#include "mpi_driver/progress.h"
 #include "record/journal.h"
 
 #ifdef __cplusplus
@@ -30,8 +29,12 @@ struct fan_visits {
     struct fan_transport *transport;
     struct fan_journal *journal;
     struct fan_ledger *ledger;
-    struct fan_progress *progress;
+    struct fan_reach *reach;
     int64_t epoch_ns; /* run clock zero on this host's CLOCK_MONOTONIC */
+    /* Called at every turn of the loop and about every millisecond while waiting for
+     * other ranks: the place for progress and signals. */
+    void (*turn)(void *context);
+    void *turn_context;
 };
 
 /**

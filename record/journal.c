@@ -196,6 +196,19 @@ void fan_journal_close(struct fan_journal *journal)
     free(journal);
 }
 
+enum fan_status fan_journal_wait(const char *path, struct fan_err *err)
+{
+    struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fan_fail(err, FAN_EIO, "cannot open journal '%s': %s", path,
+                        strerror(errno));
+    while (fcntl(fd, F_SETLKW, &lock) != 0 && errno == EINTR)
+        ;
+    close(fd);
+    return FAN_OK;
+}
+
 /* ---- reading ---- */
 
 struct reader {

@@ -74,6 +74,12 @@ enum fan_status fan_journal_sync(struct fan_journal *journal,
 /* Sync and close. NULL is accepted. */
 void fan_journal_close(struct fan_journal *journal);
 
+/**
+ * Wait until no process has the journal open for writing. Returns at once where a file
+ * system has no locks. Errors: FAN_EIO (it cannot be opened).
+ */
+enum fan_status fan_journal_wait(const char *path, struct fan_err *err) FAN_MUST_CHECK;
+
 /* What a journal file held. */
 struct fan_journal_content {
     struct fan_journal_header header; /* of the first opening */

@@ -8,6 +8,7 @@ import glob
 import json
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -277,8 +278,10 @@ class Interruption(Case):
     JOB = MANY_CALLS + "  faults: {slow: 1, slow_ms: 200}\n"
     JOB = JOB.replace("local: {cpu: off}\n", "local:\n  cpu: off\n")
 
-    def interrupt(self, command, number):
-        run = subprocess.Popen(command, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    def interrupt(self, command, number, whole_group=False):
+        run = subprocess.Popen(
+            command, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
         self.addCleanup(run.stdout.close)
         self.addCleanup(run.stderr.close)
         journal = os.path.join(self.out, "journal-0000.msgpack")
@@ -286,7 +289,10 @@ class Interruption(Case):
             if os.path.exists(journal) and os.path.getsize(journal) > 1500:
                 break
             time.sleep(0.02)
-        run.send_signal(number)
+        if whole_group:
+            os.killpg(run.pid, number)  # as a terminal does it
+        else:
+            run.send_signal(number)
         out, err = run.communicate(timeout=120)
         return run.returncode, out, err
 
@@ -312,7 +318,111 @@ class Interruption(Case):
         self.assertIn("report:", out)
 
 
+    def test_ctrl_c_at_the_launch_script_ends_in_order(self):
+        script = os.path.join(os.path.dirname(__file__), "..", "..", "scripts", "mpirun.sh")
+        command = [*MPIRUN[:2], script, "-np", "4", DRIVER, "run", self.job(self.JOB), "--out", self.out]
+        status, out, err = self.interrupt(command, signal.SIGINT, whole_group=True)
+        self.assertEqual(status, 130, out + err)
+        self.assertIn("report:", out)
+        self.assertTrue(self.summary()["interrupted"])
+
+    def test_a_report_follows_when_mpirun_is_terminated(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.out = os.path.join(self.temp.name, f"out{number}")
+            command = [*MPIRUN, "-np", "4", DRIVER, "run", self.job(self.JOB), "--out", self.out]
+            status, out, err = self.interrupt(command, number)
+            self.assertNotEqual(status, 0)
+            self.assertIn(f"the report will be in {self.out}", err)
+            report = os.path.join(self.out, "report.html")
+            for _ in range(1500):
+                if os.path.exists(report):
+                    break
+                time.sleep(0.02)
+            self.assertTrue(os.path.exists(report), err)
+            self.assertTrue(self.summary()["interrupted"])
+            done = len(successes(self.out))
+            self.assertGreater(done, 0)
+            self.assertLess(done, 100)
+            self.assertEqual(self.summary()["calls"]["done"], done)
+        self.check_status(driver("run", "--resume", self.out, ranks=2), 0)
+        self.assertEqual(set(successes(self.out).values()), {1})
+        self.assertEqual(len(successes(self.out)), 100)
+
+    def test_a_report_can_wait_for_the_run(self):
+        run = subprocess.Popen(
+            [DRIVER, "run", self.job(self.JOB), "--out", self.out, "--quiet"], env=ENV, stdout=subprocess.DEVNULL
+        )
+        self.addCleanup(run.wait)
+        journal = os.path.join(self.out, "journal-0000.msgpack")
+        while not (os.path.exists(journal) and os.path.getsize(journal) > 1500):
+            self.assertIsNone(run.poll())
+            time.sleep(0.02)
+        self.check_status(driver("report", self.out, "--wait"), 0)
+        self.assertEqual(len(successes(self.out)), 100)
+
+
+def endpoint_of(run, out):
+    """Process id of the local endpoint that the driver, or a rank below mpirun, started."""
+    for _ in range(500):
+        parents = {run.pid}
+        if os.path.exists(out):
+            for _ in range(3):
+                for process in filter(str.isdigit, os.listdir("/proc")):
+                    try:
+                        with open(f"/proc/{process}/stat") as file:
+                            name, fields = file.read().rsplit(")", 1)
+                    except OSError:
+                        continue
+                    if int(fields.split()[1]) in parents:
+                        if name.endswith("(local_lambda"):
+                            return int(process)
+                        parents.add(int(process))
+        time.sleep(0.02)
+    return None
+
+
 class Endpoint(Case):
+    def test_its_death_ends_a_retrying_run_soon_and_says_so(self):
+        job = self.job(Interruption.JOB)
+        for ranks in (None, 3):
+            self.out = os.path.join(self.temp.name, f"out{ranks}")
+            command = [DRIVER, "run", job, "--set", "throttle=retry", "--out", self.out]
+            run = subprocess.Popen(
+                [*MPIRUN, "-np", str(ranks), *command] if ranks else command,
+                env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )
+            self.addCleanup(run.stdout.close)
+            self.addCleanup(run.stderr.close)
+            journal = os.path.join(self.out, "journal-0000.msgpack")
+            while not (os.path.exists(journal) and os.path.getsize(journal) > 1500):
+                self.assertIsNone(run.poll())
+                time.sleep(0.02)
+            os.kill(endpoint_of(run, self.out), signal.SIGKILL)
+            started = time.monotonic()
+            out, err = run.communicate(timeout=120)
+            self.assertLess(time.monotonic() - started, 20)
+            self.assertEqual(run.returncode, 1, out + err)
+            self.assertRegex(err, "endpoint 'http://127.0.0.1:[0-9]+' does not answer: Connection refused")
+            self.assertIn("local_lambda was ended by signal 9", err)
+            self.assertIn(f"--resume {self.out}", err)
+            self.assertLess(self.summary()["calls"]["done"], 100)
+            self.assertIn("report:", out)
+        self.check_status(driver("run", "--resume", self.out, ranks=2), 0)
+        self.assertEqual(set(successes(self.out).values()), {1})
+        self.assertEqual(len(successes(self.out)), 100)
+
+    def test_where_nobody_listens_is_told_at_once(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        env = dict(ENV, AWS_ACCESS_KEY_ID="A", AWS_SECRET_ACCESS_KEY="B")
+        job = self.job(MANY_CALLS.replace("local: {cpu: off}\n", ""))
+        done = subprocess.run(
+            [DRIVER, "run", job, "--set", f"endpoint={url}", "--out", self.out], env=env, capture_output=True, text=True
+        )
+        self.check_status(done, 1)
+        self.assertIn(f"endpoint '{url}' does not answer: Connection refused", done.stderr)
+        self.assertLess(len(list(records(self.out))), 50)
+
     def test_ends_with_the_driver_whatever_happens(self):
         job = self.job(Interruption.JOB)
         run = subprocess.Popen(

@@ -164,6 +164,22 @@ TEST(HttpPool, HoldsAThousandInFlight)
     }
 }
 
+TEST(HttpPoolFailure, SaysWhyThereIsNoConnection)
+{
+    std::string url;
+    {
+        TinyServer server([](const TinyServer::Request &) {
+            return TinyServer::Answer{ TinyServer::Ok("{}") };
+        });
+        url = server.Url();
+    } // nobody listens there now
+    Pool p(url);
+    p.Start("/f");
+    fan_exchange *x = p.Wait();
+    EXPECT_STREQ("Connection refused", x->failure);
+    EXPECT_TRUE(x->never_sent);
+}
+
 TEST(HttpPoolFailure, CutBody)
 {
     TinyServer server([](const TinyServer::Request &) {

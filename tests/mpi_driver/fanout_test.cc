@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <functional>
 #include <map>
 #include <string>
@@ -341,6 +342,78 @@ TEST(FanoutStop, TwiceDropsWhatIsInFlight)
     EXPECT_LT(b.clock.now_ns, 2000 * kMs);
     EXPECT_EQ(b.stored.size(), 0u);
     EXPECT_EQ(b.left, 4u);
+}
+
+int64_t refuse(fan_reply *reply)
+{
+    reply->record.outcome = FAN_OUTCOME_NETWORK;
+    reply->record.never_sent = true;
+    strcpy(reply->record.error_text, "connection refused");
+    return kMs / 10;
+}
+
+// Nobody listens any more: with back-off up to 20 s, 25 attempts would take minutes.
+TEST(FanoutReach, ADeadEndpointEndsARetryingRunSoonAfterTheLimit)
+{
+    for (uint32_t places : { 1u, 16u }) {
+        Bench b(100, true);
+        fan_reach reach = { "http://there", 10000 * kMs, 0, 0, false, "" };
+        fan_err err = {};
+        b.cfg.reach = &reach;
+        b.script = [](uint64_t n, fan_reply *reply) {
+            return n < 20 ? 50 * kMs : refuse(reply);
+        };
+        EXPECT_EQ(b.run(places, &err), FAN_ENET);
+        EXPECT_STREQ(std::string(err.text).substr(0, 61).c_str(),
+                     "endpoint 'http://there' does not answer: connection refused (");
+        EXPECT_EQ(b.count(FAN_TASK_DONE), 20u);
+        EXPECT_EQ(b.count(FAN_TASK_PENDING), 80u) << "a resumed run makes them";
+        EXPECT_EQ(b.stored.size(), b.left) << "nothing is left in flight";
+        EXPECT_GE(b.clock.now_ns, 10000 * kMs);
+        EXPECT_LT(b.clock.now_ns, 32000 * kMs);
+    }
+}
+
+TEST(FanoutReach, AShortOutageIsRiddenOut)
+{
+    Bench b(50, true);
+    fan_reach reach = { "http://there", 10000 * kMs, 0, 0, false, "" };
+    b.cfg.reach = &reach;
+    b.script = [&b](uint64_t, fan_reply *reply) {
+        const bool out = b.clock.now_ns > 20 * kMs && b.clock.now_ns < 6000 * kMs;
+        return out ? refuse(reply) : 10 * kMs;
+    };
+    EXPECT_EQ(b.run(8), FAN_OK);
+    EXPECT_EQ(b.count(FAN_TASK_DONE), 50u);
+}
+
+TEST(FanoutReach, AnyAnswerShowsThatSomebodyIsThere)
+{
+    Bench b(4, true);
+    fan_reach reach = { "http://there", 100 * kMs, 0, 0, false, "" };
+    b.cfg.reach = &reach;
+    b.cfg.retry.attempts_max = 12;
+    b.script = [](uint64_t n, fan_reply *reply) {
+        return n % 3 == 2 ? throttle(reply) : refuse(reply);
+    };
+    EXPECT_EQ(b.run(1), FAN_OK);
+    EXPECT_EQ(b.left, 48u);
+}
+
+TEST(FanoutReach, CountingStopsBeforeADeadEndpointSpoilsEveryCell)
+{
+    fan_reach reach = { "http://there", 10000 * kMs, 0, 0, false, "" };
+    size_t left = 0;
+    fan_status st = FAN_OK;
+    for (int visit = 0; visit < 10 && !st; visit++) { // a few calls each
+        Bench b(4);
+        b.cfg.reach = &reach;
+        b.script = [](uint64_t, fan_reply *reply) { return refuse(reply); };
+        st = b.run(2);
+        left += b.left;
+    }
+    EXPECT_EQ(st, FAN_ENET);
+    EXPECT_EQ(left, 10u);
 }
 
 TEST(FanoutError, AJournalThatCannotBeWrittenEndsTheRun)
