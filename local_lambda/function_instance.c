@@ -59,22 +59,29 @@ static void settle(struct fan_instance *instance, int64_t now_ns,
 static void log_add(void *context, const char *text, size_t n)
 {
     struct fan_instance *instance = context;
-    if (instance->invocation) fan_tail_add(&instance->invocation->tail, text, n);
+    struct fan_invocation *invocation = instance->invocation;
+    if (invocation && invocation->want_tail) fan_tail_add(&invocation->tail, text, n);
     if (instance->engine->log_fd >= 0)
         fan_function_log_write(instance->engine->log_fd, instance->release->name, text,
                                n);
 }
 
+/* Does anybody want to read what the instance logs? */
+static bool log_wanted(const struct fan_instance *instance)
+{
+    return instance->invocation->want_tail || instance->engine->log_fd >= 0;
+}
+
 /* Bring what was printed so far into order with START and END. */
 static void log_sync(struct fan_instance *instance)
 {
-    if (instance->invocation->want_tail || instance->engine->log_fd >= 0)
-        fan_sandbox_read_log(&instance->sandbox);
+    if (log_wanted(instance)) fan_sandbox_read_log(&instance->sandbox);
 }
 
 static void log_start(struct fan_instance *instance)
 {
     char line[FAN_REPORT_LINE_MAX];
+    if (!log_wanted(instance)) return;
     /* what a warm process prints between calls has mostly been read by now */
     if (instance->phase != READY) log_sync(instance);
     log_add(instance, line,
@@ -84,6 +91,7 @@ static void log_start(struct fan_instance *instance)
 static void log_report(struct fan_instance *instance)
 {
     static const char *const status[] = { "", "error", "timeout" };
+    if (!log_wanted(instance)) return;
     const struct fan_invocation *invocation = instance->invocation;
     char line[FAN_REPORT_LINE_MAX];
     struct fan_report report = {

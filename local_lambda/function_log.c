@@ -1,8 +1,6 @@
 /* function_log.c - see function_log.h. */
 #include "local_lambda/function_log.h"
 
-#include "common/buf.h"
-
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
@@ -10,24 +8,35 @@
 
 #include <openssl/evp.h>
 
+void fan_tail_init(struct fan_tail *tail)
+{
+    fan_buf_init(&tail->text, 2 * FAN_TAIL_BYTES);
+}
+
+void fan_tail_clear(struct fan_tail *tail)
+{
+    fan_buf_clear(&tail->text);
+}
+
 void fan_tail_add(struct fan_tail *tail, const char *text, size_t n)
 {
+    struct fan_buf *kept = &tail->text;
     if (n > FAN_TAIL_BYTES) {
         text += n - FAN_TAIL_BYTES;
         n = FAN_TAIL_BYTES;
     }
-    if (tail->n + n > sizeof tail->text) {
-        memmove(tail->text, tail->text + tail->n - FAN_TAIL_BYTES, FAN_TAIL_BYTES);
-        tail->n = FAN_TAIL_BYTES;
+    if (kept->size + n > kept->max) {
+        memmove(kept->data, kept->data + kept->size - FAN_TAIL_BYTES, FAN_TAIL_BYTES);
+        kept->size = FAN_TAIL_BYTES;
     }
-    memcpy(tail->text + tail->n, text, n);
-    tail->n += n;
+    (void)!fan_buf_add(kept, text, n, NULL); /* there is room now */
 }
 
 const char *fan_tail_base64(const struct fan_tail *tail, char text[FAN_TAIL_BASE64_MAX])
 {
-    size_t n = tail->n < FAN_TAIL_BYTES ? tail->n : FAN_TAIL_BYTES;
-    const char *from = tail->text + tail->n - n;
+    const struct fan_buf *kept = &tail->text;
+    size_t n = kept->size < FAN_TAIL_BYTES ? kept->size : FAN_TAIL_BYTES;
+    const char *from = kept->data ? kept->data + kept->size - n : "";
     int size =
         EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)from, (int)n);
     text[size] = '\0';

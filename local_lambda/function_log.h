@@ -3,6 +3,8 @@
 #ifndef FAN_LOCAL_LAMBDA_FUNCTION_LOG_H
 #define FAN_LOCAL_LAMBDA_FUNCTION_LOG_H
 
+#include "common/buf.h"
+
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -12,11 +14,14 @@ extern "C" {
 #define FAN_TAIL_BYTES      4096 /* of the log come back to the caller */
 #define FAN_TAIL_BASE64_MAX (FAN_TAIL_BYTES / 3 * 4 + 8)
 
-/* The last bytes of one invocation's log. Start with n = 0. */
+/* The last bytes of one invocation's log. Takes memory when something is added. */
 struct fan_tail {
-    size_t n;
-    char text[2 * FAN_TAIL_BYTES];
+    struct fan_buf text; /* a little more than the tail */
 };
+
+/* Owns: fan_tail_clear. */
+void fan_tail_init(struct fan_tail *tail);
+void fan_tail_clear(struct fan_tail *tail);
 
 void fan_tail_add(struct fan_tail *tail, const char *text, size_t n);
 

@@ -1,5 +1,7 @@
-/* http_server.c - see http_server.h. evhttp reads and writes HTTP; the listener is our
- * own, because evhttp's backlog of 128 loses connections in a burst. */
+/* http_server.c - see http_server.h. evhttp reads requests and keeps connections. The
+ * listener is our own, because evhttp's backlog of 128 loses connections in a burst.
+ * Answers are written here in one system call: evhttp would format each header with
+ * printf and go round the loop to hear that the socket can be written to. */
 #include "local_lambda/http_server.h"
 
 #include <arpa/inet.h>
@@ -8,11 +10,13 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +32,7 @@
 #define HEADERS_MAX_BYTES 65536
 #define IDLE_TIMEOUT_S    600 /* of a kept-alive connection */
 #define CUT_BYTES_MAX     1024
+#define HEAD_BYTES_MAX    65536 /* of an answer; the longest header is a log tail */
 
 struct fan_server {
     struct event_base *base;
@@ -37,10 +42,13 @@ struct fan_server {
     uint16_t port;
     time_t date_s; /* what date was formatted for: once per second, not per answer */
     char date[40];
+    struct fan_buf head;         /* of the answer being written */
+    struct fan_exchange *unused; /* kept for the next requests */
 };
 
 struct fan_exchange {
     struct fan_server *server;
+    struct fan_exchange *next; /* in the list of unused ones */
     struct evhttp_request *raw;
     struct fan_http_request request;
 };
@@ -95,14 +103,38 @@ static int request_fill(struct fan_http_request *request, struct evhttp_request 
     return 1;
 }
 
+/* Exchanges are reused: they are a little too large for malloc's quick path. */
+static struct fan_exchange *exchange_new(struct fan_server *server,
+                                         struct evhttp_request *raw)
+{
+    struct fan_exchange *exchange = server->unused;
+    if (exchange)
+        server->unused = exchange->next;
+    else
+        exchange = fan_alloc(sizeof *exchange);
+    exchange->server = server;
+    exchange->raw = raw;
+    return exchange;
+}
+
+static void exchange_free(struct fan_exchange *exchange)
+{
+    exchange->next = exchange->server->unused;
+    exchange->server->unused = exchange;
+}
+
+static struct bufferevent *stream_of(const struct fan_exchange *exchange)
+{
+    return evhttp_connection_get_bufferevent(
+        evhttp_request_get_connection(exchange->raw));
+}
+
 static void on_request(struct evhttp_request *raw, void *context)
 {
     struct fan_server *server = context;
-    struct fan_exchange *exchange = fan_alloc(sizeof *exchange);
-    exchange->server = server;
-    exchange->raw = raw;
+    struct fan_exchange *exchange = exchange_new(server, raw);
     if (!request_fill(&exchange->request, raw)) {
-        free(exchange);
+        exchange_free(exchange);
         evhttp_send_error(raw, 431, "Request Header Fields Too Large");
         return;
     }
@@ -196,6 +228,7 @@ enum fan_status fan_server_open(struct fan_server **out, const struct fan_server
     struct fan_server *server = fan_alloc_zero(1, sizeof *server);
     server->answer = cfg->answer;
     server->context = cfg->context;
+    fan_buf_init(&server->head, HEAD_BYTES_MAX);
     server->base = base_new();
     if (server->base) {
         st = front_open(server, cfg, fd, err);
@@ -216,6 +249,11 @@ void fan_server_close(struct fan_server *server)
     if (!server) return;
     if (server->http) evhttp_free(server->http);
     if (server->base) event_base_free(server->base);
+    for (struct fan_exchange *next; server->unused; server->unused = next) {
+        next = server->unused->next;
+        free(server->unused);
+    }
+    fan_buf_clear(&server->head);
     free(server);
 }
 
@@ -251,19 +289,64 @@ static const char *date_now(struct fan_server *server)
     return server->date;
 }
 
-void fan_exchange_answer(struct fan_exchange *exchange,
-                         const struct fan_http_answer *answer)
+static const char *reason_of(int status)
 {
-    struct evhttp_request *raw = exchange->raw;
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(raw);
-    evhttp_add_header(headers, "Date", date_now(exchange->server));
-    for (size_t i = 0; i < answer->header_count; i++)
-        evhttp_add_header(headers, answer->header[i].name, answer->header[i].value);
-    if (answer->body.size > 0)
-        evbuffer_add(evhttp_request_get_output_buffer(raw), answer->body.data,
-                     answer->body.size);
-    free(exchange);
-    evhttp_send_reply(raw, answer->status, NULL, NULL);
+    switch (status) {
+    case 200: return "OK";
+    case 201: return "Created";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 400: return "Bad Request";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 409: return "Conflict";
+    case 413: return "Request Entity Too Large";
+    case 415: return "Unsupported Media Type";
+    case 429: return "Too Many Requests";
+    case 500: return "Internal Server Error";
+    default: return "Unknown";
+    }
+}
+
+static bool says(const struct fan_http_request *request, const char *value)
+{
+    const char *connection = fan_http_header(request, "Connection");
+    return connection && strcasecmp(connection, value) == 0;
+}
+
+static void head_add(struct fan_buf *head, const char *a, const char *b, const char *c)
+{
+    /* fits: headers are ours, the longest is a log tail */
+    (void)!fan_buf_adds(head, a, NULL);
+    (void)!fan_buf_adds(head, b, NULL);
+    (void)!fan_buf_adds(head, c, NULL);
+}
+
+/* Everything before the body, which has body_bytes. */
+static const struct fan_buf *make_head(struct fan_exchange *exchange,
+                                       const struct fan_http_answer *answer,
+                                       size_t body_bytes)
+{
+    struct fan_buf *head = &exchange->server->head;
+    char number[32];
+    fan_buf_reset(head);
+    snprintf(number, sizeof number, "HTTP/1.1 %d ", answer->status);
+    head_add(head, number, reason_of(answer->status), "\r\nDate: ");
+    head_add(head, date_now(exchange->server), "\r\n", "");
+    for (size_t i = 0; i < answer->header_count; i++) {
+        head_add(head, answer->header[i].name, ": ", answer->header[i].value);
+        head_add(head, "\r\n", "", "");
+    }
+    if (says(&exchange->request, "close"))
+        head_add(head, "Connection: close\r\n", "", "");
+    else if (says(&exchange->request, "keep-alive"))
+        head_add(head, "Connection: keep-alive\r\n", "", "");
+    if (answer->status != 204) {
+        snprintf(number, sizeof number, "%zu", body_bytes);
+        head_add(head, "Content-Length: ", number, "\r\n");
+    }
+    head_add(head, "\r\n", "", "");
+    return head;
 }
 
 /* evhttp's objects must not be freed inside its own callbacks: a timer does it */
@@ -279,7 +362,49 @@ void fan_exchange_drop(struct fan_exchange *exchange)
     struct evhttp_connection *connection = evhttp_request_get_connection(exchange->raw);
     event_base_once(exchange->server->base, -1, EV_TIMEOUT, close_later, connection,
                     &at_once);
-    free(exchange);
+    exchange_free(exchange);
+}
+
+/* Both parts as far as the socket takes them; -1: the client is gone. */
+static ssize_t send_both(int fd, const struct fan_buf *head, const struct fan_buf *body)
+{
+    struct iovec parts[2] = { { head->data, head->size }, { body->data, body->size } };
+    struct msghdr message = { 0 };
+    message.msg_iov = parts;
+    message.msg_iovlen = body->size > 0 ? 2 : 1;
+    ssize_t sent;
+    do
+        sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : sent;
+}
+
+void fan_exchange_answer(struct fan_exchange *exchange,
+                         const struct fan_http_answer *answer)
+{
+    static const struct fan_buf nothing = FAN_BUF_INIT(0);
+    struct evhttp_request *raw = exchange->raw;
+    struct bufferevent *stream = stream_of(exchange);
+    bool bodiless =
+        answer->status == 204 || evhttp_request_get_command(raw) == EVHTTP_REQ_HEAD;
+    const struct fan_buf *body = bodiless ? &nothing : &answer->body;
+    const struct fan_buf *head = make_head(exchange, answer, answer->body.size);
+    ssize_t sent = send_both(bufferevent_getfd(stream), head, body);
+    if (sent < 0) {
+        fan_exchange_drop(exchange);
+        return;
+    }
+    size_t done = (size_t)sent, head_done = done < head->size ? done : head->size;
+    if (done < head->size + body->size) {
+        struct evbuffer *rest = bufferevent_get_output(stream);
+        evbuffer_add(rest, head->data + head_done, head->size - head_done);
+        done -= head_done;
+        if (body->size > done) evbuffer_add(rest, body->data + done, body->size - done);
+        bufferevent_enable(stream, EV_WRITE);
+    }
+    exchange_free(exchange);
+    /* the request is over, as soon as the rest, if any, is written */
+    evhttp_send_reply_end(raw);
 }
 
 void fan_exchange_cut(struct fan_exchange *exchange, const struct fan_http_answer *answer)
@@ -293,9 +418,7 @@ void fan_exchange_cut(struct fan_exchange *exchange, const struct fan_http_answe
                      answer->status, answer->body.size);
     /* evhttp has no way to break its own promise, so the bytes go straight out; a full
      * socket buffer only makes the cut earlier */
-    struct bufferevent *stream =
-        evhttp_connection_get_bufferevent(evhttp_request_get_connection(exchange->raw));
-    int fd = bufferevent_getfd(stream);
+    int fd = bufferevent_getfd(stream_of(exchange));
     if (send(fd, head, (size_t)n, MSG_NOSIGNAL | MSG_MORE) == n && part > 0)
         (void)!send(fd, answer->body.data, part, MSG_NOSIGNAL);
     fan_exchange_drop(exchange);

@@ -66,10 +66,8 @@ static void trace_id(char text[FAN_TRACE_ID_MAX])
 
 struct fan_invocation *fan_invocation_new(void)
 {
-    struct fan_invocation *invocation = fan_alloc(sizeof *invocation);
-    /* the tail's bytes need no zeroing */
-    memset(invocation, 0, offsetof(struct fan_invocation, tail));
-    invocation->tail.n = 0;
+    struct fan_invocation *invocation = fan_alloc_zero(1, sizeof *invocation);
+    fan_tail_init(&invocation->tail);
     invocation->init_ms = -1;
     fan_buf_init(&invocation->body, FAN_RESPONSE_BYTES_MAX);
     fan_request_id(invocation->request_id);
@@ -81,6 +79,7 @@ void fan_invocation_free(struct fan_invocation *invocation)
 {
     if (!invocation) return;
     fan_buf_clear(&invocation->body);
+    fan_tail_clear(&invocation->tail);
     free(invocation);
 }
 

@@ -41,7 +41,7 @@ struct fan_invocation {
     double duration_ms;
     double init_ms; /* < 0: warm */
     uint32_t max_memory_mb;
-    struct fan_tail tail;
+    struct fan_tail tail; /* empty unless wanted */
 };
 
 /* An invocation with fresh ids and a zeroed result. Owns: fan_invocation_free. */

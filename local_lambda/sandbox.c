@@ -14,7 +14,9 @@
 #define DESCRIPTORS_MAX    1024
 #define SHORT_NS           (1 * MS)  /* no need to ask why a shorter call took so long */
 #define FAMILY_NS          (2 * MS)  /* shorter calls have no descendants worth a look */
-#define FAMILY_TRIALS      4         /* calls that are looked at without a reason */
+#define FIRST_CHILD_NS     (10 * MS) /* nor have these, of a process that had none yet */
+#define GROW_CPU_NS        (1 * MS) /* what is taken with less CPU is found a call later */
+#define FAMILY_TRIALS      4        /* calls that are looked at without a reason */
 #define LOOK_NS            (5 * MS)  /* between looks at a process that computes */
 #define STILL_NS           (20 * MS) /* and at one that does not */
 #define FAMILY_LOOK_NS     (20 * MS)
@@ -101,6 +103,7 @@ enum fan_status fan_sandbox_start(struct fan_sandbox *sandbox, struct fan_err *e
     struct fan_process_cfg cfg = { release->package_dir, env, DESCRIPTORS_MAX };
     sandbox->dying = false;
     sandbox->peak_bytes = sandbox->resident_bytes = 0;
+    sandbox->unread_cpu_ns = 0;
     sandbox->spawned_ns = fan_clock_mono_ns();
     fan_sandbox_mark(sandbox, sandbox->spawned_ns, true);
     enum fan_status st = fan_process_start(&sandbox->process, &cfg, err);
@@ -139,7 +142,8 @@ void fan_sandbox_init_done(struct fan_sandbox *sandbox, int64_t init_ns)
 void fan_sandbox_mark(struct fan_sandbox *sandbox, int64_t now_ns, bool fresh)
 {
     sandbox->mark_ns = now_ns;
-    sandbox->look_ns = sandbox->family_look_ns = now_ns + LOOK_NS;
+    sandbox->look_ns = now_ns + LOOK_NS;
+    sandbox->family_look_ns = now_ns + (sandbox->family ? LOOK_NS : FAMILY_LOOK_NS);
     sandbox->cpu_ns = fresh ? 0 : fan_usage_cpu_ns(&sandbox->usage);
     sandbox->runqueue_ns = fresh ? 0 : fan_usage_runqueue_ns(&sandbox->usage);
     sandbox->seen_cpu_ns = sandbox->cpu_ns;
@@ -178,27 +182,38 @@ static int64_t since(int64_t then, int64_t now)
     return now > then ? now - then : 0;
 }
 
+/* Memory grows by using CPU: it is read when enough was used since the last reading. The
+ * kernel's own high-water mark is exact but dear: asked when it may have moved. */
+static void note_own_memory(struct fan_sandbox *sandbox, int64_t cpu_ns)
+{
+    sandbox->unread_cpu_ns += cpu_ns;
+    if (sandbox->unread_cpu_ns < GROW_CPU_NS && sandbox->peak_bytes > 0) return;
+    uint64_t resident = fan_usage_resident_bytes(&sandbox->usage);
+    if (resident != sandbox->resident_bytes || cpu_ns > GROW_CPU_NS)
+        note_peak(sandbox, fan_usage_peak_bytes(&sandbox->usage));
+    sandbox->resident_bytes = resident;
+    sandbox->unread_cpu_ns = 0;
+}
+
 struct fan_sandbox_use fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now_ns)
 {
     int64_t wall_ns = now_ns - sandbox->mark_ns;
     struct fan_sandbox_use used = { 0, 0 };
     used.cpu_ns = since(sandbox->cpu_ns, fan_usage_cpu_ns(&sandbox->usage));
-    uint64_t resident = fan_usage_resident_bytes(&sandbox->usage);
-    /* the kernel's own high-water mark is exact but dear: asked when it may have moved */
-    if (resident != sandbox->resident_bytes || used.cpu_ns > MS)
-        note_peak(sandbox, fan_usage_peak_bytes(&sandbox->usage));
-    sandbox->resident_bytes = resident;
+    note_own_memory(sandbox, used.cpu_ns);
     if (wall_ns >= SHORT_NS)
         used.runqueue_ns =
             since(sandbox->runqueue_ns, fan_usage_runqueue_ns(&sandbox->usage));
     bool trial = sandbox->family_trials > 0;
-    if (wall_ns >= FAMILY_NS && (trial || worth_a_look(sandbox))) {
+    bool known = trial || sandbox->family;
+    if (wall_ns >= (known ? FAMILY_NS : FIRST_CHILD_NS) &&
+        (trial || worth_a_look(sandbox))) {
         struct fan_family family = look_at_family(sandbox);
         if (trial) sandbox->family_trials--;
         used.cpu_ns += since(sandbox->family_cpu_ns, family.cpu_ns);
         sandbox->family_cpu_ns = family.cpu_ns;
         if (family.resident_bytes > 0)
-            note_peak(sandbox, resident + family.resident_bytes);
+            note_peak(sandbox, sandbox->resident_bytes + family.resident_bytes);
     }
     return used;
 }
@@ -215,8 +230,8 @@ void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns)
     if (now_ns < sandbox->look_ns) return;
     int64_t cpu_ns = fan_usage_cpu_ns(&sandbox->usage);
     /* memory grows by using CPU: a process that sleeps needs no close look */
-    bool still = cpu_ns == sandbox->seen_cpu_ns;
-    sandbox->seen_cpu_ns = cpu_ns;
+    bool still = cpu_ns - sandbox->seen_cpu_ns < GROW_CPU_NS;
+    if (!still) sandbox->seen_cpu_ns = cpu_ns;
     sandbox->look_ns = now_ns + (still ? STILL_NS : LOOK_NS);
     if (still && now_ns < sandbox->family_look_ns) return;
     uint64_t own = fan_usage_resident_bytes(&sandbox->usage);

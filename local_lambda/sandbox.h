@@ -29,6 +29,7 @@ struct fan_sandbox {
     struct fan_usage usage;
     int64_t mark_ns, cpu_ns, runqueue_ns, family_cpu_ns; /* at the mark */
     int64_t seen_cpu_ns, look_ns, family_look_ns;        /* of the memory poll */
+    int64_t unread_cpu_ns; /* used since its memory was read */
     uint64_t resident_bytes;
     bool family; /* its processes have had children: they are counted from then on */
     int family_trials; /* full looks for them that are still to be made */
