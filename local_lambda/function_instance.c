@@ -47,11 +47,12 @@ struct fan_instance {
     char last_id[FAN_REQUEST_ID_MAX]; /* of the invocation before */
     struct fan_timer *hold;
     int64_t start_ns, deadline_ns;
+    int64_t over_ns; /* when the held time is over */
     char init_error_type[129];
     struct fan_buf init_error; /* body of init/error */
 };
 
-static void settle(struct fan_instance *instance, int64_t now_ns,
+static void settle(struct fan_instance *instance, int64_t end_ns,
                    struct fan_sandbox_use used);
 
 /* --- log ---------------------------------------------------------------------------- */
@@ -251,14 +252,14 @@ static bool killed_for_memory(const struct fan_invocation *invocation)
     return strcmp(invocation->error_type, out_of_memory) == 0;
 }
 
-/* The outcome is in the invocation; find how long it lasts at this memory size and hold
- * it until then. */
-static void settle(struct fan_instance *instance, int64_t now_ns,
+/* The invocation ended at end_ns, its outcome is in it; find how long it lasts at this
+ * memory size and hold it until then. */
+static void settle(struct fan_instance *instance, int64_t end_ns,
                    struct fan_sandbox_use used)
 {
     struct fan_invocation *invocation = instance->invocation;
     struct fan_measured measured = {
-        (double)(now_ns - instance->start_ns) / 1e6,
+        (double)(end_ns - instance->start_ns) / 1e6,
         (double)used.cpu_ns / 1e6,
         (double)used.runqueue_ns / 1e6,
         0,
@@ -268,26 +269,26 @@ static void settle(struct fan_instance *instance, int64_t now_ns,
     struct fan_held held = fan_held_time(&measured);
     invocation->duration_ms = held.duration_ms;
     invocation->host_limited = held.host_limited;
-    invocation->max_memory_mb = (uint32_t)((instance->sandbox.peak_bytes + MB - 1) / MB);
+    invocation->max_memory_mb = fan_sandbox_peak_mb(&instance->sandbox);
     instance->phase = SETTLED;
     /* a process killed for its memory used CPU beyond the moment when AWS kills it, so
      * its stretched time proves nothing */
     if (held.timed_out && invocation->status != FAN_INVOCATION_TIMEOUT &&
         !killed_for_memory(invocation))
         settle_time_out(instance);
-    int64_t over_ns = instance->start_ns + (int64_t)(held.duration_ms * 1e6);
-    if (over_ns <= now_ns) {
+    instance->over_ns = instance->start_ns + (int64_t)(held.duration_ms * 1e6);
+    int64_t wait_ns = instance->over_ns - fan_clock_mono_ns();
+    if (wait_ns <= 0) {
         finish(instance);
         return;
     }
     if (!instance->hold)
         instance->hold = fan_timer_new(instance->engine->server, on_hold_over, instance);
-    fan_timer_set(instance->hold, over_ns - fan_clock_mono_ns());
+    fan_timer_set(instance->hold, wait_ns);
 }
 
 static void fail_of_memory(struct fan_instance *instance)
 {
-    fan_sandbox_cap_peak(&instance->sandbox);
     fan_invocation_fail(instance->invocation, FAN_INVOCATION_ERROR, out_of_memory,
                         "Runtime exited with error: signal: killed");
     fan_sandbox_kill(&instance->sandbox);
@@ -296,16 +297,21 @@ static void fail_of_memory(struct fan_instance *instance)
 /* The process is alive and the invocation over: read its figures, then settle. */
 static void settle_alive(struct fan_instance *instance)
 {
-    int64_t now_ns = fan_clock_mono_ns();
-    struct fan_sandbox_use used = fan_sandbox_used(&instance->sandbox, now_ns);
+    /* not now: the answer has waited while others of this round had their turn */
+    int64_t end_ns = fan_server_round_ns(instance->engine->server);
+    if (end_ns < instance->start_ns) end_ns = instance->start_ns;
+    struct fan_sandbox_use used = fan_sandbox_used(&instance->sandbox, end_ns);
     if (fan_sandbox_over_memory(&instance->sandbox)) fail_of_memory(instance);
-    settle(instance, now_ns, used);
+    settle(instance, end_ns, used);
 }
 
 /* The held time is over: the caller gets the answer, the environment is free again. */
 static void finish(struct fan_instance *instance)
 {
     struct fan_invocation *invocation = instance->invocation;
+    int64_t late_ns = fan_clock_mono_ns() - instance->over_ns;
+    if (fan_held_late((double)late_ns / 1e6, invocation->duration_ms))
+        invocation->host_limited = true;
     log_report(instance);
     instance->invocation = NULL;
     instance->phase = instance->sandbox.process.pid ? READY : DOWN;
@@ -449,8 +455,11 @@ int64_t fan_instance_sweep(struct fan_instance *instance, int64_t now_ns)
         return FAN_SWEEP_NS;
     }
     int64_t left_ns = instance->deadline_ns - now_ns;
-    if (instance->phase != PENDING) look_at_memory(instance, now_ns);
-    return left_ns;
+    if (instance->phase == PENDING) return left_ns;
+    look_at_memory(instance, now_ns);
+    const struct fan_sandbox *sandbox = &instance->sandbox;
+    int64_t look_ns = sandbox->look_ns - now_ns;
+    return sandbox->near_cap && look_ns < left_ns ? look_ns : left_ns;
 }
 
 /* --- the process ends --------------------------------------------------------------- */
@@ -508,8 +517,7 @@ void fan_instance_ended(struct fan_instance *instance, int status, int64_t cpu_n
                         uint64_t peak_bytes)
 {
     struct fan_sandbox *sandbox = &instance->sandbox;
-    if (peak_bytes > sandbox->peak_bytes) sandbox->peak_bytes = peak_bytes;
-    struct fan_sandbox_use used = fan_sandbox_used_by_dead(sandbox, cpu_ns);
+    struct fan_sandbox_use used = fan_sandbox_used_by_dead(sandbox, cpu_ns, peak_bytes);
     fan_sandbox_gone(sandbox);
     fan_runtime_link_reset(instance->link);
     switch (instance->phase) {

@@ -31,6 +31,10 @@ struct fan_held {
  */
 struct fan_held fan_held_time(const struct fan_measured *measured);
 
+/* Did an answer leave so late after its duration that this host limited it? The same
+ * bound. */
+bool fan_held_late(double late_ms, double duration_ms);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,8 @@
  * printf and go round the loop to hear that the socket can be written to. */
 #include "local_lambda/http_server.h"
 
+#include "common/clock.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
@@ -42,7 +44,9 @@ struct fan_server {
     uint16_t port;
     time_t date_s; /* what date was formatted for: once per second, not per answer */
     char date[40];
-    struct fan_buf head;         /* of the answer being written */
+    bool stopped;
+    int64_t round_ns;    /* begin of this round's callbacks; 0: before the first */
+    struct fan_buf head; /* of the answer being written */
     struct fan_exchange *unused; /* kept for the next requests */
 };
 
@@ -54,16 +58,23 @@ struct fan_exchange {
 };
 
 struct fan_timer {
+    struct fan_server *server;
     struct event *event;
     fan_event_fn *fn;
     void *context;
 };
 
 struct fan_watch {
+    struct fan_server *server;
     struct event *event;
     fan_event_fn *fn;
     void *context;
 };
+
+static void note_round(struct fan_server *server)
+{
+    if (server->round_ns == 0) server->round_ns = fan_clock_mono_ns();
+}
 
 static const char *method_name(enum evhttp_cmd_type method)
 {
@@ -132,6 +143,7 @@ static struct bufferevent *stream_of(const struct fan_exchange *exchange)
 static void on_request(struct evhttp_request *raw, void *context)
 {
     struct fan_server *server = context;
+    note_round(server);
     struct fan_exchange *exchange = exchange_new(server, raw);
     if (!request_fill(&exchange->request, raw)) {
         exchange_free(exchange);
@@ -264,12 +276,20 @@ uint16_t fan_server_port(const struct fan_server *server)
 
 void fan_server_run(struct fan_server *server)
 {
-    event_base_dispatch(server->base);
+    server->stopped = false;
+    while (!server->stopped && event_base_loop(server->base, EVLOOP_ONCE) == 0)
+        server->round_ns = 0;
 }
 
 void fan_server_stop(struct fan_server *server)
 {
+    server->stopped = true;
     event_base_loopbreak(server->base);
+}
+
+int64_t fan_server_round_ns(const struct fan_server *server)
+{
+    return server->round_ns;
 }
 
 const struct fan_http_request *fan_exchange_request(const struct fan_exchange *exchange)
@@ -428,6 +448,7 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
     struct fan_timer *timer = context;
+    note_round(timer->server);
     timer->fn(timer->context);
 }
 
@@ -442,6 +463,7 @@ struct fan_timer *fan_timer_new(struct fan_server *server, fan_event_fn *fn,
                                 void *context)
 {
     struct fan_timer *timer = fan_alloc(sizeof *timer);
+    timer->server = server;
     timer->fn = fn;
     timer->context = context;
     timer->event = must(event_new(server->base, -1, 0, on_timer, timer));
@@ -473,6 +495,7 @@ static void on_watch(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
     struct fan_watch *watch = context;
+    note_round(watch->server);
     watch->fn(watch->context);
 }
 
@@ -481,6 +504,7 @@ struct fan_watch *fan_watch_new(struct fan_server *server, enum fan_watch_kind k
 {
     static const short what[] = { EV_READ, EV_WRITE, EV_SIGNAL };
     struct fan_watch *watch = fan_alloc(sizeof *watch);
+    watch->server = server;
     watch->fn = fn;
     watch->context = context;
     watch->event = must(event_new(server->base, number, (short)(what[kind] | EV_PERSIST),

@@ -46,6 +46,12 @@ uint16_t fan_server_port(const struct fan_server *server);
 void fan_server_run(struct fan_server *server);
 void fan_server_stop(struct fan_server *server);
 
+/**
+ * When (CLOCK_MONOTONIC) the callbacks of this round of the loop began: what a callback
+ * finds in a descriptor had arrived by then, however long it stood in the queue.
+ */
+int64_t fan_server_round_ns(const struct fan_server *server);
+
 /* The request of an exchange. */
 const struct fan_http_request *fan_exchange_request(const struct fan_exchange *exchange);
 

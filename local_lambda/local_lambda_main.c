@@ -43,7 +43,7 @@ static const struct fan_option options[] = {
     { "idle-s",         FAN_OPTION_U64,    AT(idle_s),         "300",          0, 86400,   "s",     "life of an idle instance" },
     { "init-limit-ms",  FAN_OPTION_U64,    AT(init_limit_ms),  "10000",        1, 900000,  "ms",    "limit of an instance's init phase" },
     { "cpu",            FAN_OPTION_CHOICE, AT(cpu),            "tick",         0, 0,       "tick|quota|off", "how CPU time is stretched to the memory size" },
-    { "faults",         FAN_OPTION_TEXT,   AT(faults),         "",             0, 0,       "LIST",  "rates of faults, as throttle=0.1,error=5%,drop,cut,slow,slow_ms=1000,kill" },
+    { "faults",         FAN_OPTION_TEXT,   AT(faults),         "",             0, 0,       "LIST",  "faults on demand: NAME=RATE,... with NAME throttle, error, drop, cut, slow or kill, RATE as 0.1 or 10%; slow_ms=1000" },
     { "seed",           FAN_OPTION_U64,    AT(seed),           "1",            0, 0,       "N",     "seed of faults and of the CPU model" },
     { "log",            FAN_OPTION_TEXT,   AT(log),            NULL,           0, 0,       "FILE",  "collect the functions' logs; - is stderr" },
     { "work-dir",       FAN_OPTION_TEXT,   AT(work_dir),       NULL,           0, 0,       "DIR",   "where packages are unpacked; a private folder otherwise" },
@@ -59,7 +59,7 @@ static const struct fan_command command = {
     "local_lambda [options]",
     "Run AWS Lambda functions on this machine behind Lambda's own API.\n"
     "Callers sign with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment;\n"
-    "without them a random pair is made and printed.",
+    "without them a random pair is made and told on stderr.",
     options,
     0,
     0,
@@ -96,14 +96,13 @@ static void find_keys(struct keys *keys, struct fan_endpoint_cfg *cfg, bool *mad
 
 static void tell_keys(const struct keys *keys, const struct settings *s, uint16_t port)
 {
-    fprintf(
-        stderr,
-        "export AWS_ACCESS_KEY_ID=%s\n"
-        "export AWS_SECRET_ACCESS_KEY=%s\n"
-        "export AWS_DEFAULT_REGION=%s\n"
-        "export AWS_ENDPOINT_URL=http://%s:%u\n"
-        "# older clients: aws --endpoint-url $AWS_ENDPOINT_URL lambda list-functions\n",
-        keys->id, keys->secret, s->region, s->host, port);
+    fprintf(stderr,
+            "# Callers must sign with these keys, made for this run. In their shell:\n"
+            "export AWS_ACCESS_KEY_ID=%s\n"
+            "export AWS_SECRET_ACCESS_KEY=%s\n"
+            "export AWS_DEFAULT_REGION=%s\n"
+            "# for example: aws --endpoint-url http://%s:%u lambda list-functions\n",
+            keys->id, keys->secret, s->region, s->host, port);
 }
 
 /* Thousands of connections and instances need descriptors; functions leave no cores. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define DESCENDANTS_MAX 64
@@ -118,6 +119,13 @@ uint64_t fan_usage_peak_bytes(const struct fan_usage *usage)
     const char *line =
         strstr(read_proc(usage->pid, "status", text, sizeof text), "VmHWM:");
     return line ? strtoull(line + 6, NULL, 10) * 1024 : 0;
+}
+
+uint64_t fan_usage_own_peak_bytes(void)
+{
+    struct rusage own;
+    if (getrusage(RUSAGE_SELF, &own)) return 0;
+    return (uint64_t)own.ru_maxrss * 1024;
 }
 
 /* CPU time of children that were waited for: fields 16 and 17 of stat, in clock ticks. */

@@ -36,6 +36,9 @@ uint64_t fan_usage_resident_bytes(const struct fan_usage *usage);
 /* The most that ever was resident (VmHWM). About 10 us. */
 uint64_t fan_usage_peak_bytes(const struct fan_usage *usage);
 
+/* The most that ever was resident of this process itself. */
+uint64_t fan_usage_own_peak_bytes(void);
+
 /* Has its main thread living children? About 1 us. */
 bool fan_usage_has_children(struct fan_usage *usage);
 

@@ -19,6 +19,9 @@
 #define FAMILY_TRIALS      4        /* calls that are looked at without a reason */
 #define LOOK_NS            (5 * MS)  /* between looks at a process that computes */
 #define STILL_NS           (20 * MS) /* and at one that does not */
+#define NEAR_NS            (1 * MS)  /* LOOK_NS close to the cap */
+#define NEAR_CPU_NS        (MS / 10) /* GROW_CPU_NS close to the cap */
+#define NEAR_BYTES         (32 * MB) /* more than is taken in LOOK_NS */
 #define FAMILY_LOOK_NS     (20 * MS)
 #define FAMILY_LOOK_MAX_NS (1000 * MS)
 #define LOG_READS_MAX      16
@@ -104,6 +107,8 @@ enum fan_status fan_sandbox_start(struct fan_sandbox *sandbox, struct fan_err *e
     sandbox->dying = false;
     sandbox->peak_bytes = sandbox->resident_bytes = 0;
     sandbox->unread_cpu_ns = 0;
+    sandbox->near_cap = false;
+    sandbox->inherited_bytes = fan_usage_own_peak_bytes();
     sandbox->spawned_ns = fan_clock_mono_ns();
     fan_sandbox_mark(sandbox, sandbox->spawned_ns, true);
     enum fan_status st = fan_process_start(&sandbox->process, &cfg, err);
@@ -218,11 +223,22 @@ struct fan_sandbox_use fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now
     return used;
 }
 
-struct fan_sandbox_use fan_sandbox_used_by_dead(const struct fan_sandbox *sandbox,
-                                                int64_t cpu_ns)
+struct fan_sandbox_use fan_sandbox_used_by_dead(struct fan_sandbox *sandbox,
+                                                int64_t cpu_ns, uint64_t peak_bytes)
 {
+    /* until its exec the child shared our memory, and the kernel counts that as its own
+     */
+    if (peak_bytes > sandbox->inherited_bytes) note_peak(sandbox, peak_bytes);
     struct fan_sandbox_use used = { since(sandbox->cpu_ns, cpu_ns), 0 };
     return used;
+}
+
+/* What could reach the cap before the next look, at NEAR_BYTES per look, is looked at
+ * sooner. */
+static void look_closer(struct fan_sandbox *sandbox, uint64_t own, int64_t now_ns)
+{
+    sandbox->near_cap = own + NEAR_BYTES > sandbox->release->memory_mb * MB;
+    if (sandbox->near_cap) sandbox->look_ns = now_ns + NEAR_NS;
 }
 
 void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns)
@@ -230,12 +246,14 @@ void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns)
     if (now_ns < sandbox->look_ns) return;
     int64_t cpu_ns = fan_usage_cpu_ns(&sandbox->usage);
     /* memory grows by using CPU: a process that sleeps needs no close look */
-    bool still = cpu_ns - sandbox->seen_cpu_ns < GROW_CPU_NS;
+    bool still =
+        cpu_ns - sandbox->seen_cpu_ns < (sandbox->near_cap ? NEAR_CPU_NS : GROW_CPU_NS);
     if (!still) sandbox->seen_cpu_ns = cpu_ns;
     sandbox->look_ns = now_ns + (still ? STILL_NS : LOOK_NS);
     if (still && now_ns < sandbox->family_look_ns) return;
     uint64_t own = fan_usage_resident_bytes(&sandbox->usage);
     note_peak(sandbox, own);
+    look_closer(sandbox, own, now_ns);
     if (now_ns < sandbox->family_look_ns) return;
     uint64_t others = worth_a_look(sandbox) ? look_at_family(sandbox).resident_bytes : 0;
     note_peak(sandbox, own + others);
@@ -250,7 +268,9 @@ bool fan_sandbox_over_memory(const struct fan_sandbox *sandbox)
     return sandbox->peak_bytes > sandbox->release->memory_mb * MB;
 }
 
-void fan_sandbox_cap_peak(struct fan_sandbox *sandbox)
+uint32_t fan_sandbox_peak_mb(const struct fan_sandbox *sandbox)
 {
-    sandbox->peak_bytes = sandbox->release->memory_mb * MB;
+    uint64_t mb = (sandbox->peak_bytes + MB - 1) / MB;
+    uint32_t cap = sandbox->release->memory_mb;
+    return mb < cap ? (uint32_t)mb : cap;
 }

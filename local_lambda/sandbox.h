@@ -22,6 +22,7 @@ struct fan_sandbox {
     bool dying;                 /* killed, not yet waited for */
     int64_t spawned_ns;
     uint64_t peak_bytes; /* most memory seen, descendants included */
+    bool near_cap;       /* could outgrow its memory size soon: look at look_ns */
 
     /* private */
     char link_env[64], stream_env[128]; /* the two variables that differ by instance */
@@ -31,6 +32,7 @@ struct fan_sandbox {
     int64_t seen_cpu_ns, look_ns, family_look_ns;        /* of the memory poll */
     int64_t unread_cpu_ns; /* used since its memory was read */
     uint64_t resident_bytes;
+    uint64_t inherited_bytes; /* of its end's peak that may be ours, not its own */
     bool family; /* its processes have had children: they are counted from then on */
     int family_trials; /* full looks for them that are still to be made */
 };
@@ -72,9 +74,9 @@ struct fan_sandbox_use {
 /* Usage up to now_ns of the living process; updates peak_bytes. */
 struct fan_sandbox_use fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now_ns);
 
-/* The same of a process that was waited for: cpu_ns of its whole life. */
-struct fan_sandbox_use fan_sandbox_used_by_dead(const struct fan_sandbox *sandbox,
-                                                int64_t cpu_ns);
+/* The same of a process that was waited for: cpu_ns and peak as wait4 gives them. */
+struct fan_sandbox_use fan_sandbox_used_by_dead(struct fan_sandbox *sandbox,
+                                                int64_t cpu_ns, uint64_t peak_bytes);
 
 /* Time for another look at its memory? Then updates peak_bytes. */
 void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns);
@@ -82,8 +84,9 @@ void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns);
 /* Is peak_bytes above the function's memory size? */
 bool fan_sandbox_over_memory(const struct fan_sandbox *sandbox);
 
-/* Take the whole memory size as the peak: it overshot, which AWS never reports. */
-void fan_sandbox_cap_peak(struct fan_sandbox *sandbox);
+/* peak_bytes in MB, rounded up; an overshoot counts as the whole memory size, since AWS
+ * never reports more. */
+uint32_t fan_sandbox_peak_mb(const struct fan_sandbox *sandbox);
 
 #ifdef __cplusplus
 }

@@ -128,7 +128,8 @@ class Success(Shared):
         self.assertEqual((answer.status, answer.body), (204, b""))
 
     def test_warm_instances_are_reused(self):
-        first, second = (self.ask({"do": "count"}).json() for _ in range(2))
+        self.endpoint.create_python("alone", PUPIL)  # others may have instances to choose from
+        first, second = (self.ask({"do": "count"}, "alone").json() for _ in range(2))
         self.assertEqual(first["pid"], second["pid"])
         self.assertEqual(first["calls"] + 1, second["calls"])
 
@@ -247,6 +248,14 @@ class FunctionFailures(Shared):
         self.endpoint.create_python("peak", PUPIL, memory=128)
         self.check(self.ask({"do": "snack", "mb": 256}, "peak"), "Runtime.OutOfMemory",
                    "Runtime exited with error: signal: killed")
+
+    def test_a_large_endpoint_is_not_its_functions_memory(self):
+        # a child shares its parent's memory until it executes, and the kernel remembers that
+        self.endpoint.create_python("lean", PUPIL, memory=128)
+        self.endpoint.call("POST", "/2015-03-31/functions", b"x" * (69 << 20))
+        answer = self.ask({"do": "exit", "status": 3}, "lean")
+        self.check(answer, "Runtime.ExitError", "Runtime exited with error: exit status 3")
+        self.assertLess(numbers(answer.tail)["Max Memory Used"], 100)
 
     def test_peak_memory_is_reported(self):
         before = numbers(self.ask({}).tail)["Max Memory Used"]

@@ -46,6 +46,15 @@ TEST(HeldTime, SlackIsTwoMillisecondsOrFivePercent)
     EXPECT_TRUE(fan_held_time(&longer).host_limited);
 }
 
+TEST(HeldLate, HasTheSameSlack)
+{
+    EXPECT_FALSE(fan_held_late(1.9, 10));
+    EXPECT_TRUE(fan_held_late(2.1, 10));
+    EXPECT_FALSE(fan_held_late(49, 1000));
+    EXPECT_TRUE(fan_held_late(51, 1000));
+    EXPECT_FALSE(fan_held_late(-5, 0));
+}
+
 TEST(HeldTime, StretchingEndsAtTheTimeOut)
 {
     struct fan_measured measured = { 500, 500, 0, 4000, 3000 };
