@@ -5,16 +5,21 @@
 #include "common/number.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define TERMINAL_NS    INT64_C(200000000)
 #define LINES_NS       INT64_C(3000000000)
 #define LINE_MAX_BYTES 256
+#define ERASE_REST     "\033[K" /* ECMA-48, EL: from the cursor to the end of the line */
 
 void fan_progress_start(struct fan_progress *progress)
 {
-    progress->terminal = isatty(STDERR_FILENO) != 0;
+    const char *kind = getenv("TERM");
+    progress->terminal =
+        isatty(STDERR_FILENO) && kind && kind[0] && strcmp(kind, "dumb") != 0;
     progress->start_ns = fan_clock_mono_ns();
     progress->next_ns =
         progress->start_ns + (progress->terminal ? TERMINAL_NS : LINES_NS);
@@ -80,19 +85,28 @@ static uint32_t add_ledgers(const struct fan_progress *p, struct fan_totals *sum
     return seen;
 }
 
-/* One write(2), so that it does not mix with the log lines of other ranks. */
-static void show(struct fan_progress *p, const char *end)
+/* Columns of the terminal, less one: a full line would wrap in some. */
+static size_t line_width(void)
+{
+    struct winsize size;
+    memset(&size, 0, sizeof size);
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col < 2) return LINE_MAX_BYTES;
+    return (size_t)size.ws_col - 1;
+}
+
+/* One write(2), so that it does not mix with the log lines of other ranks. On a terminal
+ * the cursor goes back to the line's beginning, for the next line or a message to write
+ * over it; nothing is erased before there is something to see, so nothing flickers. */
+static void show(struct fan_progress *p)
 {
     struct fan_totals sum;
-    char text[LINE_MAX_BYTES], line[2 * LINE_MAX_BYTES];
+    char text[LINE_MAX_BYTES], line[LINE_MAX_BYTES + 16];
     uint32_t seen = add_ledgers(p, &sum);
     double elapsed_s = (double)(fan_clock_mono_ns() - p->start_ns) * 1e-9;
     fan_progress_text(text, sizeof text, p, &sum, seen, elapsed_s);
-    size_t width = strlen(text);
-    int padding = p->width > width ? (int)(p->width - width) : 0;
-    int n = snprintf(line, sizeof line, "%s%s%*s%s", p->terminal ? "\r" : "", text,
-                     p->terminal ? padding : 0, "", p->terminal ? end : "\n");
-    p->width = width;
+    int n = p->terminal ? snprintf(line, sizeof line, "%.*s" ERASE_REST "\r",
+                                   (int)line_width(), text)
+                        : snprintf(line, sizeof line, "%s\n", text);
     if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0) p->shown = false;
 }
 
@@ -102,11 +116,14 @@ void fan_progress_tick(struct fan_progress *progress)
     int64_t now_ns = fan_clock_mono_ns();
     if (now_ns < progress->next_ns) return;
     progress->next_ns = now_ns + (progress->terminal ? TERMINAL_NS : LINES_NS);
-    show(progress, "");
+    show(progress);
 }
 
 void fan_progress_end(struct fan_progress *progress)
 {
-    if (progress->shown) show(progress, "\n");
+    if (progress->shown && !progress->terminal) show(progress);
+    if (progress->shown && progress->terminal &&
+        write(STDERR_FILENO, ERASE_REST, strlen(ERASE_REST)) < 0)
+        progress->terminal = false;
     progress->shown = false;
 }

@@ -26,7 +26,6 @@ struct fan_progress {
     uint64_t planned;          /* calls of the run */
     struct fan_totals before;  /* what earlier runs into this folder had reached */
     int64_t start_ns, next_ns; /* CLOCK_MONOTONIC */
-    size_t width;              /* of the line on the terminal */
 };
 
 /**
@@ -38,7 +37,7 @@ void fan_progress_start(struct fan_progress *progress);
 /* Show the line when it is time to. Cheap otherwise; may be called at any rate. */
 void fan_progress_tick(struct fan_progress *progress);
 
-/* Show the last state and end the line. */
+/* Clear the line from a terminal; elsewhere, show the last state. */
 void fan_progress_end(struct fan_progress *progress);
 
 /**

@@ -4,13 +4,17 @@ FAN_BUILD names the build folder; its programs lie in FAN_BUILD/bin.
 """
 
 import collections
+import fcntl
 import glob
 import json
 import os
+import pty
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import termios
 import time
 import unittest
 import zlib
@@ -379,6 +383,43 @@ def endpoint_of(run, out):
                         parents.add(int(process))
         time.sleep(0.02)
     return None
+
+
+class Progress(Case):
+    def test_is_one_line_on_a_terminal_and_gone_at_the_end(self):
+        terminal, side = pty.openpty()
+        self.addCleanup(os.close, terminal)
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
+        run = subprocess.Popen(
+            [DRIVER, "run", self.job(Interruption.JOB), "--out", self.out],
+            env=dict(ENV, TERM="xterm"), stdout=subprocess.DEVNULL, stderr=side,
+        )
+        os.close(side)
+        seen = b""
+        while True:
+            try:
+                chunk = os.read(terminal, 4096)
+            except OSError:  # the other side is closed
+                break
+            if not chunk:
+                break
+            seen += chunk
+        self.assertEqual(run.wait(), 0)
+        lines = seen.decode().split("\r")
+        self.assertGreater(len(lines), 3)
+        self.assertNotIn("\n", seen.decode())
+        self.assertEqual(lines[-1], "\033[K")
+        for line in lines[:-1]:
+            self.assertRegex(line, r"^[0-9]+/100 calls  .*\033\[K$")
+            self.assertLess(len(line) - len("\033[K"), 50)
+
+    def test_is_a_line_every_few_seconds_elsewhere(self):
+        done = driver("run", self.job(Interruption.JOB), "--out", self.out, ranks=2)
+        self.check_status(done, 0)
+        lines = [line for line in done.stderr.splitlines() if " calls  " in line]
+        self.assertIn("100/100 calls", lines[-1])
+        self.assertLess(len(lines), 4)
+        self.assertNotIn("\033", done.stderr)
 
 
 class Endpoint(Case):
