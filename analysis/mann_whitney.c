@@ -156,7 +156,7 @@ struct fan_two_samples fan_rank_mann_whitney(const double *x, size_t nx, const d
 const char *fan_rank_effect(double delta)
 {
     const double size = fabs(delta);
-    if (size < 0.147) return "no";
+    if (size < 0.147) return "a negligible";
     if (size < 0.33) return "a small";
     return size < 0.474 ? "a medium" : "a large";
 }

@@ -16,7 +16,7 @@
 #define GAIN_MIN     1e-9 /* of the log-likelihood per turn, relative: less is the end */
 #define VARIANCE_MIN 1e-6 /* of the whole sample's: keeps a heap from one point */
 #define VALUES_MIN   20   /* fewer tell nothing about heaps */
-#define SHARE_MIN    0.05
+#define SHARE_MIN    0.10
 #define ASHMAN_MIN   2.0
 #define BIC_MIN      10.0
 #define COEFFICIENT  (5.0 / 9.0)

@@ -40,7 +40,7 @@ struct fan_mixture fan_modes_mixture(const double *sorted, size_t n);
 double fan_modes_coefficient(const double *sorted, size_t n);
 
 struct fan_modes {
-    bool two;           /* all signs agree, and each heap has 5 % of the values */
+    bool two;           /* all signs agree, and each heap has 10 % of the values */
     double coefficient; /* unknown: too few values to look */
     struct fan_two_means cut;
     struct fan_mixture mixture;

@@ -9,8 +9,7 @@
 
 #define LEVELS_TOLD 2 /* of work and of parallelism: the least and the most */
 
-/* "128 MB" or, where sizes do not tell functions apart, "128 MB (name)". */
-static void put_setting(const struct fan_summary *summary, struct fan_sink *sink,
+void fan_report_setting(const struct fan_summary *summary, struct fan_sink *sink,
                         size_t c)
 {
     const struct fan_study_cell *cell = summary->cells[c].cell;
@@ -21,15 +20,17 @@ static void put_setting(const struct fan_summary *summary, struct fan_sink *sink
     fan_sink_put(sink, ")");
 }
 
-/* "At work 2x with 8 calls in flight: " or nothing when nothing varies. */
-static void put_group(const struct fan_summary *summary, struct fan_sink *sink,
-                      uint32_t work, uint32_t parallelism)
+void fan_report_group(const struct fan_summary *summary, struct fan_sink *sink,
+                      uint32_t work, uint32_t parallelism, const char *first)
 {
     const struct fan_factors_seen seen = summary->factors;
     if (seen.work) fan_sink_put(sink, "At work %ux", work);
     if (seen.parallelism)
         fan_sink_put(sink, "%s %u in flight", seen.work ? " with" : "With", parallelism);
-    if (seen.work || seen.parallelism) fan_sink_put(sink, ": ");
+    if (seen.work || seen.parallelism)
+        fan_sink_put(sink, ": %s", first);
+    else if (*first)
+        fan_sink_put(sink, "%c%s", first[0] - ('a' - 'A'), first + 1);
 }
 
 /* What one group of cells, equal but for memory, has to say. */
@@ -77,13 +78,13 @@ static void put_speed(const struct fan_summary *summary, struct fan_sink *sink,
     const struct fan_cell_summary *fast = &summary->cells[group->fastest];
     const uint32_t base_mb = summary->cells[group->smallest].cell->memory_mb;
 
-    put_setting(summary, sink, group->fastest);
+    fan_report_setting(summary, sink, group->fastest);
     fan_sink_put(sink, " is the fastest, ");
     put_median(summary, sink, group->fastest);
     fan_sink_put(sink, " against ");
     put_median(summary, sink, group->smallest);
     fan_sink_put(sink, " at ");
-    put_setting(summary, sink, group->smallest);
+    fan_report_setting(summary, sink, group->smallest);
     if (fast->base == group->smallest) {
         fan_sink_put(sink, ": %s as fast", fan_show_factor(fast->speedup).s);
         if (isfinite(fast->speedup_ci.lower))
@@ -99,7 +100,7 @@ static void put_cheapest(const struct fan_summary *summary, struct fan_sink *sin
 {
     if (group->cheapest == summary->study->cell_count) return;
     fan_sink_put(sink, " The cheapest is ");
-    put_setting(summary, sink, group->cheapest);
+    fan_report_setting(summary, sink, group->cheapest);
     fan_sink_put(
         sink, ", %s per 1,000 successful calls",
         fan_show_usd(1000.0 * summary->cells[group->cheapest].usd_per_success).s);
@@ -123,15 +124,16 @@ static void put_groups(const struct fan_summary *summary, struct fan_sink *sink)
                 look_at(summary, work.level[w], parallelism.level[p]);
             if (group.measured == 0) continue;
             fan_sink_put(sink, "- ");
-            put_group(summary, sink, work.level[w], parallelism.level[p]);
+            fan_report_group(summary, sink, work.level[w], parallelism.level[p],
+                             group.measured > 1 ? "" : "the");
             if (group.measured > 1) {
                 put_speed(summary, sink, &group);
                 put_cheapest(summary, sink, &group);
             } else {
-                fan_sink_put(sink, "the median %s is ", fan_summary_main_text(summary));
+                fan_sink_put(sink, " median %s is ", fan_summary_main_text(summary));
                 put_median(summary, sink, group.fastest);
                 fan_sink_put(sink, " at ");
-                put_setting(summary, sink, group.fastest);
+                fan_report_setting(summary, sink, group.fastest);
                 fan_sink_put(sink, ".");
             }
             fan_sink_put(sink, "\n");
@@ -248,6 +250,7 @@ void fan_report_findings(const struct fan_summary *summary, struct fan_sink *sin
                  fan_show_count(total->done).s, fan_show_count(study->calls_planned).s,
                  fan_show_seconds(study->elapsed_s).s, fan_show_usd(total->cost.total).s);
     put_groups(summary, sink);
+    fan_report_answers(summary, sink);
     put_cold(summary, sink);
     put_throttles(summary, sink);
     put_failures(summary, sink);

@@ -159,7 +159,11 @@ static void put_repeat(const struct fan_summary *summary, struct fan_sink *sink)
         "mean, "
         "order statistics for median, p95 and p99 (no assumption about the "
         "distribution), "
-        "bootstrap for a speed-up, Clopper and Pearson for a share. A p99 marked with ~ "
+        "bootstrap for a speed-up and a mean cost, Clopper and Pearson for a share. "
+        "p-values "
+        "are adjusted by Holm where several comparisons were made; below 0.05 counts as "
+        "shown. "
+        "A p99 marked with ~ "
         "comes from fewer than 299 calls, too few to bound it from above. Cold, warm and "
         "failed calls are never mixed.\n");
 }

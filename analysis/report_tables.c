@@ -22,8 +22,7 @@ static void add_escaped(struct fan_table *table, const char *text)
     fan_buf_clear(&buf);
 }
 
-/* The columns that say which setting a row is about; empty ones are dropped later. */
-static void add_factors(struct fan_table *table, const struct fan_summary *summary,
+void fan_report_factors(struct fan_table *table, const struct fan_summary *summary,
                         size_t c)
 {
     const struct fan_study_cell *cell = summary->cells[c].cell;
@@ -40,13 +39,7 @@ static void add_factors(struct fan_table *table, const struct fan_summary *summa
         fan_table_add(table, "");
 }
 
-#define FACTOR_COLUMNS                                                                   \
-    { "function", true, 0 }, { "memory", false, 0 }, { "work", false, 0 },               \
-    {                                                                                    \
-        "in flight", false, 0                                                            \
-    }
-
-static void put_table(struct fan_table *table, struct fan_sink *sink, const char *title,
+void fan_report_table(struct fan_table *table, struct fan_sink *sink, const char *title,
                       const char *text)
 {
     if (fan_table_rows(table) > 0) {
@@ -60,7 +53,7 @@ static void put_table(struct fan_table *table, struct fan_sink *sink, const char
 static void put_settings(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
-        FACTOR_COLUMNS,
+        FAN_FACTOR_COLUMNS,
         { "done", false, 0 },
         { "failed", false, 0 },
         { "attempts", false, 0 },
@@ -78,7 +71,7 @@ static void put_settings(const struct fan_summary *summary, struct fan_sink *sin
         const struct fan_cell_summary *cell = &summary->cells[c];
         const struct fan_tallies *tallies = &cell->tallies;
         const bool base = cell->base == c;
-        add_factors(table, summary, c);
+        fan_report_factors(table, summary, c);
         fan_table_add(table, fan_show_count(tallies->done).s);
         fan_table_add(table, fan_show_count(tallies->failed).s);
         fan_table_add(table, fan_show_count(tallies->attempts).s);
@@ -101,7 +94,7 @@ static void put_settings(const struct fan_summary *summary, struct fan_sink *sin
         "Speed-up: median %s of the smallest memory (\"base\") divided by the setting's "
         "own, at equal work and parallelism.",
         fan_summary_main_text(summary));
-    put_table(table, sink, "Settings", text);
+    fan_report_table(table, sink, "Settings", text);
 }
 
 /* p99 of so few calls that nothing bounds it from above is marked. */
@@ -122,7 +115,7 @@ static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
                        enum fan_metric metric, const char *title, const char *text)
 {
     static const struct fan_column columns[] = {
-        FACTOR_COLUMNS,
+        FAN_FACTOR_COLUMNS,
         { "stratum", true, 0 },
         { "n", false, 0 },
         { "mean", false, 0 },
@@ -142,7 +135,7 @@ static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
         for (int s = 0; s < FAN_STRATUM_COUNT; s++) {
             const struct fan_description *d = &summary->cells[c].stratum[s].of[metric];
             if (d->n == 0 || !is_told(summary, (enum fan_stratum)s)) continue;
-            add_factors(table, summary, c);
+            fan_report_factors(table, summary, c);
             fan_table_add(table, fan_stratum_name((enum fan_stratum)s));
             fan_table_add(table, fan_show_count(d->n).s);
             fan_table_add(table, fan_show_number(d->mean).s);
@@ -158,7 +151,7 @@ static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
             fan_table_add(table, fan_show_number(d->max).s);
         }
     }
-    put_table(table, sink, title, text);
+    fan_report_table(table, sink, title, text);
 }
 
 static void put_cost(const struct fan_summary *summary, struct fan_sink *sink)
@@ -187,15 +180,20 @@ static void put_cost(const struct fan_summary *summary, struct fan_sink *sink)
         summary->study->local ? " On the local endpoint nothing is paid: this is "
                                 "what AWS would bill."
                               : "");
+    if (price->gateway_request <= 0.0 && summary->total.attempts > 0)
+        fan_sink_put(sink,
+                     "To compare with sieves published in 2017: at the prices of that "
+                     "year ($%.8f per GB-second, durations not rounded, INIT free) the "
+                     "same attempts come to %s.\n\n",
+                     fan_price_of_2017()->gb_second,
+                     fan_show_usd(summary->total.usd_2017).s);
 }
 
 static void put_throttles(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
-        FACTOR_COLUMNS,
-        { "reason", true, 0 },
-        { "throttled", false, 0 },
-        { "share of attempts", false, 0 },
+        FAN_FACTOR_COLUMNS,        { "reason", true, 0 },
+        { "throttled", false, 0 }, { "share of attempts", false, 0 },
         { "95 % CI", false, 0 },
     };
     struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
@@ -207,7 +205,7 @@ static void put_throttles(const struct fan_summary *summary, struct fan_sink *si
             const struct fan_interval ci =
                 fan_stats_proportion_interval(n, tallies->attempts, FAN_STATS_LEVEL);
             const char *name = fan_reason_name((enum fan_reason)r);
-            add_factors(table, summary, c);
+            fan_report_factors(table, summary, c);
             fan_table_add(table, *name ? name : "none given");
             fan_table_add(table, fan_show_count(n).s);
             fan_table_add(table, fan_show_share((double)n / (double)tallies->attempts).s);
@@ -215,13 +213,13 @@ static void put_throttles(const struct fan_summary *summary, struct fan_sink *si
                            fan_show_share(ci.upper).s);
         }
     }
-    put_table(table, sink, "Throttles", "");
+    fan_report_table(table, sink, "Throttles", "");
 }
 
 static void put_failures(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
-        FACTOR_COLUMNS,           { "outcome", true, 0 },    { "error type", true, 0 },
+        FAN_FACTOR_COLUMNS,       { "outcome", true, 0 },    { "error type", true, 0 },
         { "attempts", false, 0 }, { "they cost", false, 0 }, { "first message", true, 0 },
     };
     struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
@@ -229,7 +227,7 @@ static void put_failures(const struct fan_summary *summary, struct fan_sink *sin
         const struct fan_tallies *tallies = &summary->cells[c].tallies;
         for (size_t i = 0; i < tallies->failure_count; i++) {
             const struct fan_failure *failure = &tallies->failure[i];
-            add_factors(table, summary, c);
+            fan_report_factors(table, summary, c);
             fan_table_add(table, fan_outcome_name(failure->outcome));
             add_escaped(table, failure->type);
             fan_table_add(table, fan_show_count(failure->attempts).s);
@@ -237,7 +235,7 @@ static void put_failures(const struct fan_summary *summary, struct fan_sink *sin
             add_escaped(table, failure->text);
         }
     }
-    put_table(table, sink, "Failures", "");
+    fan_report_table(table, sink, "Failures", "");
 }
 
 /* How evenly the partitions of a sieve were cut: by the time that each took. */
@@ -260,6 +258,7 @@ void fan_report_tables(const struct fan_summary *summary, struct fan_sink *sink)
     put_cost(summary, sink);
     fan_sink_put(sink, "## Tables\n\n");
     put_settings(summary, sink);
+    fan_report_answer_tables(summary, sink);
     put_balance(summary, sink);
     put_metric(summary, sink, FAN_METRIC_DURATION, "Duration (ms)",
                "From the REPORT line: the handler's run, without INIT.");

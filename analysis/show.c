@@ -126,3 +126,12 @@ struct fan_text fan_show_factor(double factor)
     snprintf(text.s, sizeof text.s, "%.*fx", decimals(factor, 3, 3), factor);
     return text;
 }
+
+struct fan_text fan_show_p(double p)
+{
+    struct fan_text text = { "" };
+    if (!isfinite(p)) return text_of("unknown");
+    if (p < 0.001) return text_of("< 0.001");
+    snprintf(text.s, sizeof text.s, "= %.3f", p);
+    return text;
+}

@@ -35,6 +35,9 @@ struct fan_text fan_show_interval(struct fan_interval interval);
 /* Whole numbers with commas. */
 struct fan_text fan_show_count(uint64_t count);
 
+/* A p-value after its sign: "= 0.034", "< 0.001", "unknown". */
+struct fan_text fan_show_p(double p);
+
 /* A factor: 7.98x. */
 struct fan_text fan_show_factor(double factor);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/answers.h"
 #include "analysis/summary_data.h"
 
 /* The entry of a kind of failure; the last entry collects what finds no room. */
@@ -120,6 +121,10 @@ static void count_attempts(struct fan_summary *summary)
             fan_price_attempt(&summary->price, record, cell->cell->memory_mb);
         count_attempt(&cell->tallies, record, &cost);
         count_attempt(&summary->total, record, &cost);
+        const double usd_2017 =
+            fan_price_attempt(fan_price_of_2017(), record, cell->cell->memory_mb).total;
+        cell->tallies.usd_2017 += usd_2017;
+        summary->total.usd_2017 += usd_2017;
 
         const int64_t end_ns = record->sent_ns + record->end_ns;
         if (summary->total.attempts == 1 || record->sent_ns < summary->first_ns)
@@ -236,12 +241,14 @@ struct fan_summary *fan_summary_new(const struct fan_study *study,
     choose_main(summary);
     compare_cells(summary);
     fan_summary_judge(summary);
+    summary->answers = fan_answers_new(summary);
     return summary;
 }
 
 void fan_summary_free(struct fan_summary *summary)
 {
     if (!summary) return;
+    fan_answers_free(summary->answers);
     fan_strata_clear(&summary->strata);
     free(summary->cells);
     free(summary->checks);

@@ -11,6 +11,7 @@
 
 #define SKEW_SHARE_MAX 0.01 /* of the median call: above it, a start is called wide */
 #define HOST_SHARE_MAX 0.01 /* of the calls: above it, a warning is printed */
+#define LAW_ERROR_MAX  0.02 /* of what a law of queueing expects */
 
 struct start {
     uint32_t phase, cell, rank;
@@ -198,6 +199,21 @@ static void warn_quality(struct fan_summary *summary)
              fan_number_grouped(overlaps, a));
 }
 
+static void warn_laws(struct fan_summary *summary)
+{
+    const struct fan_laws *laws = &summary->laws;
+    if (fabs(laws->little_error) > LAW_ERROR_MAX)
+        note(next_warning(summary), "Little's law", false,
+             "the calls in flight are %.1f %% off arrivals times latency: some attempts "
+             "lie outside their visit, or a clock is wrong",
+             100.0 * laws->little_error);
+    if (laws->closed_loop < 1.0 - LAW_ERROR_MAX)
+        note(next_warning(summary), "idle places", false,
+             "for %.1f %% of the time the places had neither an attempt nor an intended "
+             "wait: the client set the pace there",
+             100.0 * (1.0 - laws->closed_loop));
+}
+
 static void warn_records(struct fan_summary *summary)
 {
     const struct fan_study *study = summary->study;
@@ -228,8 +244,10 @@ void fan_summary_judge(struct fan_summary *summary)
     summary->check_count = study->check_count;
 
     measure_visits(summary);
+    fan_summary_obey(summary);
     check_calls(summary, &summary->checks[summary->check_count++]);
     check_reports(summary, &summary->checks[summary->check_count++]);
     warn_quality(summary);
+    warn_laws(summary);
     warn_records(summary);
 }

@@ -34,6 +34,7 @@ struct fan_tallies {
     struct fan_failure failure[FAN_FAILURE_KINDS_MAX];
     size_t failure_count;
     struct fan_cost cost;
+    double usd_2017;   /* the same attempts at the prices and rounding of 2017 */
     double usd_failed; /* part of cost.total that attempts without success took */
 };
 
@@ -60,6 +61,14 @@ struct fan_skew {
     size_t wide;              /* phases with more than 1 % of the cell's median call */
 };
 
+/* Whether the recorded times add up (summary_laws.c). */
+struct fan_laws {
+    double little_error; /* mean number in flight by arrivals x latency, less 1 */
+    double closed_loop;  /* share of the places' time that attempts and waits explain */
+};
+
+struct fan_answers; /* what the tests say: answers.h */
+
 /* Whether the cells differ in memory, work, parallelism; and in the function's name where
  * the memory size does not tell the functions apart. */
 struct fan_factors_seen {
@@ -74,6 +83,8 @@ struct fan_summary {
     struct fan_factors_seen factors;
     struct fan_tallies total;
     struct fan_skew skew;
+    struct fan_laws laws;
+    struct fan_answers *answers;
     enum fan_stratum stratum; /* the main one: most successes fell into it */
     enum fan_metric metric;   /* the main one: duration, or latency without REPORTs */
     struct fan_study_check *checks; /* the study's, then those made here */
@@ -95,6 +106,9 @@ const char *fan_summary_main_text(const struct fan_summary *summary);
 
 /* Fill skew, checks and warnings (summary_checks.c). */
 void fan_summary_judge(struct fan_summary *summary);
+
+/* Fill the laws (summary_laws.c). */
+void fan_summary_obey(struct fan_summary *summary);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "analysis/answers_json.h"
 #include "analysis/summary_data.h"
 
 #define DIGITS 12 /* significant ones: beyond what any clock resolves */
@@ -239,9 +240,12 @@ static void put_totals(json_t *root, const struct fan_summary *summary)
     set(root, "host_limited", count(total->host_limited));
     set(root, "cost_usd", cost(&total->cost));
     set(root, "cost_failed_usd", number(total->usd_failed));
+    set(root, "cost_at_2017_prices_usd", number(total->usd_2017));
     set(root, "price", price);
     set(root, "elapsed_s", number(summary->study->elapsed_s));
     set(root, "start_skew_us", skew);
+    set(root, "little_law_error", number(summary->laws.little_error));
+    set(root, "closed_loop_share", number(summary->laws.closed_loop));
     set(root, "journal_bad_frames", count(summary->study->journal_bad_frames));
     set(root, "confidence", json_real(FAN_STATS_LEVEL));
 }
@@ -257,6 +261,7 @@ enum fan_status fan_summary_json(const struct fan_summary *summary, struct fan_b
     for (size_t c = 0; c < summary->study->cell_count; c++)
         json_array_append_new(cells, cell_object(summary, c));
     set(root, "cells", cells);
+    set(root, "answers", fan_answers_json(summary));
     if (summary->study->is_sieve)
         set(root, "sieve", sieve_object(&summary->study->sieve));
 

@@ -126,7 +126,7 @@ TEST(RankCounts, RiseToTheMiddleAndAddUpToTheBinomial)
 
 TEST(RankEffect, HasItsThresholds)
 {
-    EXPECT_STREQ(fan_rank_effect(.1), "no");
+    EXPECT_STREQ(fan_rank_effect(.1), "a negligible");
     EXPECT_STREQ(fan_rank_effect(-.2), "a small");
     EXPECT_STREQ(fan_rank_effect(.4), "a medium");
     EXPECT_STREQ(fan_rank_effect(-.5), "a large");

@@ -79,6 +79,7 @@ struct Maker {
             uint32_t attempt = 0;
             while (attempt < 8 && fan_random_unit(&random) < plan.throttle_share) {
                 fan_record r = Attempt(cell, block, rank, slot);
+                r.backoff_ns = attempt > 0 ? 30000000 : 0;
                 r.attempt = attempt++;
                 r.outcome = FAN_OUTCOME_THROTTLE;
                 r.reason = FAN_REASON_RESERVED_CONCURRENCY;
@@ -91,6 +92,7 @@ struct Maker {
             }
             fan_record r = Attempt(cell, block, rank, slot);
             r.attempt = attempt;
+            if (attempt > 0) r.backoff_ns = 30000000;
             const size_t place = (cell * plan.ranks + rank) * 64 + slot % 64;
             if (!warm[place]) MakeCold(&r);
             warm[place] = true;

@@ -1,0 +1,19 @@
+/* answers_json.h - the tests' results as JSON; docs/summary.md describes every key. */
+#ifndef FAN_ANALYSIS_ANSWERS_JSON_H
+#define FAN_ANALYSIS_ANSWERS_JSON_H
+
+#include "analysis/summary_data.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct json_t; /* jansson's */
+
+/* The key `answers` of summary.json. Owns: the caller has the only reference. */
+struct json_t *fan_answers_json(const struct fan_summary *summary);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
