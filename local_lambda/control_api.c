@@ -72,15 +72,12 @@ static bool find_function(struct fan_control_call *call, const char *component, 
 {
     char name[65], qualifier[129], asked[129] = "";
     int given = fan_http_query(call->request, "Qualifier", asked, sizeof asked);
-    if (given < 0 || fan_function_id_parse(component, n, name, qualifier, NULL)) {
-        fan_service_error(
-            call->answer, 400, "ValidationException", NULL,
-            "1 validation error detected: Value '%.*s' at '%s' failed to satisfy "
-            "constraint: Member must satisfy regular expression pattern: "
-            "(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?"
-            "(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?",
-            (int)(n < 200 ? n : 200), component,
-            given < 0 ? "qualifier" : "functionName");
+    if (fan_function_id_parse(component, n, name, qualifier, NULL)) {
+        fan_service_invalid_name(call->answer, component, n);
+        return false;
+    }
+    if (given < 0) {
+        fan_service_invalid(call->answer, "", "qualifier", FAN_QUALIFIER_CONSTRAINT);
         return false;
     }
     if (given && qualifier[0] && strcmp(asked, qualifier) != 0) {

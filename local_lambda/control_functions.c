@@ -2,6 +2,7 @@
 #include "local_lambda/control_call.h"
 
 #include "local_lambda/function_code.h"
+#include "local_lambda/function_id.h"
 #include "local_lambda/function_json.h"
 #include "local_lambda/function_settings.h"
 #include "local_lambda/service_error.h"
@@ -35,12 +36,8 @@ static bool read_new_name(struct fan_control_call *call, char name[65])
         !fan_function_id_parse(text, strlen(text), name, qualifier, NULL) &&
         !qualifier[0])
         return true;
-    fan_service_error(
-        call->answer, 400, "ValidationException", NULL,
-        "1 validation error detected: Value '%s' at 'functionName' failed to "
-        "satisfy constraint: Member must satisfy regular expression pattern: "
-        "[a-zA-Z0-9-_]+, at most 64 characters",
-        text ? text : "null");
+    fan_service_invalid(call->answer, text, "functionName",
+                        "satisfy regular expression pattern: " FAN_FUNCTION_ID_PATTERN);
     return false;
 }
 
@@ -99,10 +96,10 @@ static size_t page_size(struct fan_control_call *call)
     long n = given > 0 ? strtol(text, &end, 10) : 0;
     if (given > 0 && end != text && !*end && n >= 1 && n <= PAGE_FUNCTIONS_MAX)
         return (size_t)n;
-    fan_service_error(call->answer, 400, "ValidationException", NULL,
-                      "1 validation error detected: Value '%s' at 'maxItems' failed to "
-                      "satisfy constraint: Member must have value from 1 to %d",
-                      given > 0 ? text : "", PAGE_FUNCTIONS_MAX);
+    char constraint[64];
+    snprintf(constraint, sizeof constraint, "have value from 1 to %d",
+             PAGE_FUNCTIONS_MAX);
+    fan_service_invalid(call->answer, given > 0 ? text : "", "maxItems", constraint);
     return 0;
 }
 

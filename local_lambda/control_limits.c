@@ -22,10 +22,10 @@ void fan_control_put_concurrency(struct fan_control_call *call)
 {
     const json_t *count = json_object_get(call->body, "ReservedConcurrentExecutions");
     if (!json_is_integer(count) || json_integer_value(count) < 0) {
-        fan_service_error(call->answer, 400, "ValidationException", NULL,
-                          "1 validation error detected: Value at "
-                          "'reservedConcurrentExecutions' failed to satisfy constraint: "
-                          "Member must be an integer greater than or equal to 0");
+        char *value = count ? json_dumps(count, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+        fan_service_invalid(call->answer, value, "reservedConcurrentExecutions",
+                            "be an integer greater than or equal to 0");
+        free(value);
         return;
     }
     if (fan_registry_reserve(call->registry, call->function, json_integer_value(count),

@@ -11,6 +11,14 @@
 extern "C" {
 #endif
 
+/* What fan_function_id_parse takes, as AWS's errors quote it. */
+#define FAN_FUNCTION_ID_PATTERN                                                          \
+    "(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?"  \
+    "(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)"                                         \
+    "(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"
+
+#define FAN_QUALIFIER_CONSTRAINT "have length less than or equal to 128"
+
 /* A plain name: 1 to 64 letters, digits, '-' and '_'. */
 bool fan_function_name_valid(const char *name);
 

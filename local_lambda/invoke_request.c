@@ -34,22 +34,15 @@ static bool parse_name(const struct fan_http_request *request,
                        struct fan_invoke_request *invoke, struct fan_http_answer *answer)
 {
     size_t n = 0;
-    struct fan_err err = { FAN_OK, "" };
     const char *component = component_of(request->path, &n);
-    if (fan_function_id_parse(component, n, invoke->name, invoke->qualifier, &err)) {
-        fan_service_error(answer, 400, "ValidationException", NULL,
-                          "1 validation error detected: Value '%.*s' at 'functionName' "
-                          "failed to satisfy constraint: %s",
-                          (int)(n < 200 ? n : 200), component, err.text);
+    if (fan_function_id_parse(component, n, invoke->name, invoke->qualifier, NULL)) {
+        fan_service_invalid_name(answer, component, n);
         return false;
     }
     char qualifier[129];
     int found = fan_http_query(request, "Qualifier", qualifier, sizeof qualifier);
     if (found < 0) {
-        fan_service_error(answer, 400, "ValidationException", NULL,
-                          "1 validation error detected: Value at 'qualifier' failed to "
-                          "satisfy constraint: Member must have length less than or "
-                          "equal to 128");
+        fan_service_invalid(answer, "", "qualifier", FAN_QUALIFIER_CONSTRAINT);
         return false;
     }
     if (found > 0 && *invoke->qualifier && strcmp(qualifier, invoke->qualifier) != 0) {
@@ -62,15 +55,34 @@ static bool parse_name(const struct fan_http_request *request,
     return true;
 }
 
-/* Index of a header's value in "A|B|C", -1 for another; the first one when it is absent.
- */
-static int choice(const struct fan_http_request *request, const char *name,
-                  const char *const choices[], int count)
+/* A header that must have one of a few values. */
+struct choice {
+    const char *header, *member;
+    int count;
+    const char *value[3]; /* the first one is meant when the header is absent */
+};
+
+static const struct choice type_choice = {
+    "X-Amz-Invocation-Type", "invocationType", 3, { "RequestResponse", "Event", "DryRun" }
+};
+static const struct choice log_choice = {
+    "X-Amz-Log-Type", "logType", 2, { "None", "Tail", NULL }
+};
+
+/* Index of the value; -1: another, which is refused. */
+static int choose(const struct fan_http_request *request, const struct choice *choice,
+                  struct fan_http_answer *answer)
 {
-    const char *value = fan_http_header(request, name);
+    const char *value = fan_http_header(request, choice->header);
+    char constraint[128];
     if (!value || !*value) return 0;
-    for (int i = 0; i < count; i++)
-        if (strcmp(value, choices[i]) == 0) return i;
+    for (int i = 0; i < choice->count; i++)
+        if (strcmp(value, choice->value[i]) == 0) return i;
+    int n = snprintf(constraint, sizeof constraint, "satisfy enum value set: [");
+    for (int i = 0; i < choice->count; i++)
+        n += snprintf(constraint + n, sizeof constraint - (size_t)n, "%s%s",
+                      choice->value[i], i < choice->count - 1 ? ", " : "]");
+    fan_service_invalid(answer, value, choice->member, constraint);
     return -1;
 }
 
@@ -101,19 +113,11 @@ static bool parse_client_context(const struct fan_http_request *request,
 bool fan_invoke_parse(const struct fan_http_request *request,
                       struct fan_invoke_request *invoke, struct fan_http_answer *answer)
 {
-    static const char *const types[] = { "RequestResponse", "Event", "DryRun" };
-    static const char *const logs[] = { "None", "Tail" };
     if (!parse_name(request, invoke, answer)) return false;
-    int type = choice(request, "X-Amz-Invocation-Type", types, 3);
-    int log = choice(request, "X-Amz-Log-Type", logs, 2);
-    if (type < 0 || log < 0) {
-        fan_service_error(answer, 400, "ValidationException", NULL,
-                          "1 validation error detected: Value at '%s' failed to satisfy "
-                          "constraint: Member must satisfy enum value set: [%s]",
-                          type < 0 ? "invocationType" : "logType",
-                          type < 0 ? "Event, RequestResponse, DryRun" : "None, Tail");
-        return false;
-    }
+    int type = choose(request, &type_choice, answer);
+    if (type < 0) return false;
+    int log = choose(request, &log_choice, answer);
+    if (log < 0) return false;
     invoke->type = (enum fan_invoke_type)type;
     invoke->want_tail = log == 1;
     if (request->body_bytes > FAN_INVOKE_BYTES_MAX) {

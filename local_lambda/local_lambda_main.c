@@ -186,6 +186,7 @@ static enum fan_status serve(const struct settings *s, struct fan_err *err)
     if (st) return st;
     cfg.work_dir = work_dir;
     st = fan_endpoint_open(&endpoint, &cfg, err);
+    if (st && !s->work_dir) rmdir(work_dir);
     for (size_t i = 0; !st && i < s->functions.count; i++)
         st = fan_endpoint_add_function(endpoint, s->functions.item[i], err);
     if (!st) {

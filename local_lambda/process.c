@@ -45,6 +45,22 @@ static enum fan_status spawn(const struct fan_process_cfg *cfg, int log_fd, pid_
     return fan_fail(err, rc == ENOENT ? FAN_ENOTFOUND : FAN_EIO, "%s", cause);
 }
 
+/* Our limit of descriptors is raised for thousands of connections; a function has 1,024
+ * as on AWS, from its first instruction on: it inherits what holds here at that moment.
+ */
+static enum fan_status spawn_limited(const struct fan_process_cfg *cfg, int log_fd,
+                                     pid_t *pid, struct fan_err *err)
+{
+    struct rlimit own;
+    if (getrlimit(RLIMIT_NOFILE, &own) || own.rlim_cur <= cfg->descriptor_max)
+        return spawn(cfg, log_fd, pid, err);
+    struct rlimit lowered = { cfg->descriptor_max, own.rlim_max };
+    (void)!setrlimit(RLIMIT_NOFILE, &lowered);
+    enum fan_status st = spawn(cfg, log_fd, pid, err);
+    (void)!setrlimit(RLIMIT_NOFILE, &own);
+    return st;
+}
+
 enum fan_status fan_process_start(struct fan_process *process,
                                   const struct fan_process_cfg *cfg, struct fan_err *err)
 {
@@ -54,13 +70,13 @@ enum fan_status fan_process_start(struct fan_process *process,
     /* the function's end blocks, as an ordinary stdout does */
     fcntl(ends[1], F_SETFL, 0);
     pid_t pid = 0;
-    enum fan_status st = spawn(cfg, ends[1], &pid, err);
+    enum fan_status st = spawn_limited(cfg, ends[1], &pid, err);
     close(ends[1]);
     if (st) {
         close(ends[0]);
         return st;
     }
-    /* ours is raised for thousands of connections; a function has 1,024 as on AWS */
+    /* nor may it raise the limit again */
     struct rlimit limit = { cfg->descriptor_max, cfg->descriptor_max };
     (void)!prlimit(pid, RLIMIT_NOFILE, &limit, NULL);
     process->pid = pid;

@@ -1,6 +1,9 @@
 /* service_error.c - see service_error.h. */
 #include "local_lambda/service_error.h"
 
+#include "local_lambda/function_id.h"
+#include "local_lambda/percent.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,4 +71,27 @@ void fan_service_error(struct fan_http_answer *answer, int status, const char *t
     /* cannot fail: a message is far below the answer's maximum */
     if (!text || fan_buf_adds(&answer->body, text, NULL)) abort();
     free(text);
+}
+
+void fan_service_invalid(struct fan_http_answer *answer, const char *value,
+                         const char *member, const char *constraint)
+{
+    const char *quote = value ? "'" : "";
+    fan_service_error(answer, 400, "ValidationException", NULL,
+                      "1 validation error detected: Value %s%.256s%s at '%s' failed to "
+                      "satisfy constraint: Member must %s",
+                      quote, value ? value : "null", quote, member, constraint);
+}
+
+void fan_service_invalid_name(struct fan_http_answer *answer, const char *component,
+                              size_t n)
+{
+    char name[257];
+    if (n > sizeof name - 1) n = sizeof name - 1;
+    if (fan_percent_decode(component, n, name, sizeof name) < 0) {
+        memcpy(name, component, n);
+        name[n] = '\0';
+    }
+    fan_service_invalid(answer, name, "functionName",
+                        "satisfy regular expression pattern: " FAN_FUNCTION_ID_PATTERN);
 }

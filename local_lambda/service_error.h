@@ -20,6 +20,17 @@ extern "C" {
 void fan_service_error(struct fan_http_answer *answer, int status, const char *type,
                        const char *reason, const char *fmt, ...) FAN_PRINTF(5, 6);
 
+/**
+ * A 400 ValidationException: "1 validation error detected: Value 'VALUE' at 'MEMBER'
+ * failed to satisfy constraint: Member must CONSTRAINT". value NULL: none was given.
+ */
+void fan_service_invalid(struct fan_http_answer *answer, const char *value,
+                         const char *member, const char *constraint);
+
+/* The same about a path component of n bytes that names no function. */
+void fan_service_invalid_name(struct fan_http_answer *answer, const char *component,
+                              size_t n);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
@@ -444,7 +445,10 @@ class ServiceErrors(Shared):
             self.check(answer, 404, "ResourceNotFoundException", Message=arn + "pupil:" + qualifier)
 
     def test_bad_names_and_headers(self):
-        self.check(self.endpoint.invoke("no%20name"), 400, "ValidationException")
+        answer = self.endpoint.invoke("no%20name")
+        self.check(answer, 400, "ValidationException")
+        self.assertIn("Value 'no name' at 'functionName' failed to satisfy constraint: Member must "
+                      "satisfy regular expression pattern: (arn:", answer.json()["message"])
         for header, value in (("X-Amz-Invocation-Type", "Later"), ("X-Amz-Log-Type", "Head")):
             self.check(self.endpoint.invoke("pupil", {}, {header: value}), 400, "ValidationException")
         self.check(self.endpoint.invoke("pupil", {}, {"X-Amz-Client-Context": "%%%"}), 400,
@@ -677,8 +681,11 @@ class Life(unittest.TestCase):
         for options, text in ((["--port", "70000"], "port"), (["--cpu", "fast"], "tick|quota|off"),
                               (["--faults", "rain=1"], "rain"), (["--function", "x"], "NAME=ZIP"),
                               (["--host", "localhost"], "numeric"), (["--nonsense"], "nonsense")):
-            run = subprocess.run([PROGRAM, "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                 text=True, timeout=20)
+            with tempfile.TemporaryDirectory() as folder:
+                run = subprocess.run([PROGRAM, "--port", "0", *options], stdout=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, text=True, timeout=20,
+                                     env={**os.environ, "TMPDIR": folder})
+                self.assertEqual(os.listdir(folder), [], options)  # it leaves no work folder
             self.assertEqual(run.returncode, 2, (options, run.stderr))
             self.assertIn(text, run.stderr)
 

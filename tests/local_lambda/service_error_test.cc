@@ -64,3 +64,24 @@ TEST(ServiceError, AnyBytesMakeValidJson)
 }
 
 } // namespace
+
+TEST(ServiceInvalid, QuotesTheValueUnlessThereIsNone)
+{
+    struct fan_http_answer answer;
+    fan_http_answer_init(&answer, 200);
+    fan_service_invalid(&answer, "0", "timeout", "be positive");
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_STREQ(answer.body.data,
+                 "{\"message\":\"1 validation error detected: Value '0' at "
+                 "'timeout' failed to satisfy constraint: Member must be "
+                 "positive\"}");
+    fan_service_invalid(&answer, nullptr, "role", "not be null");
+    EXPECT_NE(std::string(answer.body.data).find("Value null at 'role'"),
+              std::string::npos);
+    fan_service_invalid_name(&answer, "a%20b", 5);
+    EXPECT_NE(std::string(answer.body.data).find("Value 'a b' at 'functionName'"),
+              std::string::npos);
+    fan_service_invalid_name(&answer, "%zz", 3);
+    EXPECT_NE(std::string(answer.body.data).find("Value '%zz'"), std::string::npos);
+    fan_http_answer_clear(&answer);
+}
