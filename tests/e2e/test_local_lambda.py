@@ -3,11 +3,14 @@ import base64
 import datetime
 import hashlib
 import hmac
+import http.client
 import json
 import math
 import os
 import re
 import signal
+import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -35,6 +38,7 @@ def handler(event, headers):
         end = time.process_time() + event["s"]
         while time.process_time() < end: pass
         return "burnt"
+    if what == "large": return "x" * event["bytes"]
     if what == "eat": globals()["food"] = b"x" * (event["mb"] << 20); return "eaten"
     if what == "snack":
         for i in range(1, 9): b"x" * (event["mb"] // 8 * i << 20)
@@ -624,6 +628,90 @@ class Faults(unittest.TestCase):
         first, second = (self.with_faults("throttle=0.3,error=0.2", statuses) for _ in range(2))
         self.assertEqual(first, second)
         self.assertEqual(set(first), {200, 429, 500})
+
+
+class Clients(unittest.TestCase):
+    """Clients that are slow, hasty, old or gone."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.log = os.path.join(self.folder.name, "log")
+        self.endpoint = Endpoint("--log", self.log)
+        self.endpoint.create_python("pupil", PUPIL, timeout=20)
+
+    def tearDown(self):
+        self.endpoint.close()
+        self.folder.cleanup()
+
+    def connect(self, receive_bytes=None):
+        client = socket.socket()
+        if receive_bytes:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        client.connect(("127.0.0.1", self.endpoint.port))
+        client.settimeout(20)
+        return client
+
+    def request(self, event, version="1.1", headers=None):
+        path, body = "/2015-03-31/functions/pupil/invocations", json.dumps(event).encode()
+        fields = {**self.endpoint.sign("POST", path, body), "Host": "127.0.0.1:%d" % self.endpoint.port,
+                  "Content-Length": str(len(body)), **(headers or {})}
+        head = "POST %s HTTP/%s\r\n" % (path, version)
+        return (head + "".join("%s: %s\r\n" % field for field in fields.items()) + "\r\n").encode() + body
+
+    @staticmethod
+    def answer(client):
+        answer = http.client.HTTPResponse(client)
+        answer.begin()
+        return answer.status, answer.read()
+
+    def test_a_large_answer_waits_for_a_slow_reader(self):
+        with self.connect(receive_bytes=4096) as client:
+            client.sendall(self.request({"do": "large", "bytes": 5000000}))
+            time.sleep(0.2)
+            self.assertEqual(self.answer(client), (200, b'"' + b"x" * 5000000 + b'"'))
+            client.sendall(self.request({"n": 1}))
+            self.assertEqual(self.answer(client), (200, b'{"n": 1}'))
+
+    def test_requests_may_come_in_pieces_and_in_a_row(self):
+        with self.connect() as client:
+            for byte in self.request({"n": 1}):
+                client.sendall(bytes([byte]))
+            self.assertEqual(self.answer(client), (200, b'{"n": 1}'))
+            client.sendall(self.request({"n": 2}) + self.request({"n": 3}))
+            received = b""
+            while b'{"n": 3}' not in received:
+                received += client.recv(65536)
+            self.assertEqual(received.count(b"HTTP/1.1 200 OK"), 2)
+            self.assertLess(received.index(b'{"n": 2}'), received.index(b'{"n": 3}'))
+
+    def test_connections_end_when_the_client_says_so(self):
+        for version, headers, stays in (("1.1", {}, True), ("1.1", {"Connection": "close"}, False),
+                                        ("1.0", {}, False), ("1.0", {"Connection": "keep-alive"}, True)):
+            with self.connect() as client:
+                client.sendall(self.request({"n": 1}, version, headers))
+                self.assertEqual(self.answer(client), (200, b'{"n": 1}'))
+                if stays:
+                    client.sendall(self.request({"n": 2}, version, headers))
+                    self.assertEqual(self.answer(client), (200, b'{"n": 2}'), (version, headers))
+                else:
+                    self.assertEqual(client.recv(1), b"", (version, headers))
+
+    def test_a_client_that_goes_away_leaves_its_instance_to_others(self):
+        def logged():
+            with open(self.log) as log:
+                return log.read().count("pupil: REPORT")
+
+        process = self.endpoint.invoke("pupil", {"do": "count"}).json()["pid"]
+        for linger in (None, struct.pack("ii", 1, 0)):  # an orderly end, and a reset
+            before = logged()
+            client = self.connect()
+            if linger:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            client.sendall(self.request({"do": "sleep", "s": 0.3}))
+            time.sleep(0.1)
+            client.close()
+            wait_until(lambda: logged() == before + 1)
+            self.assertEqual(self.endpoint.invoke("pupil", {"do": "count"}).json()["pid"], process)
 
 
 class Life(unittest.TestCase):
