@@ -167,13 +167,13 @@ static json_t *cell(const struct fan_cell_answer *a)
 
 static json_t *course(const struct fan_time_answer *time)
 {
+    if (time->windows < 2) return json_null();
     json_t *object = json_object(), *cuts = json_array();
     const double steps = (double)(time->windows - 1);
     const size_t told =
         time->cut_count < FAN_ANSWER_CUTS_MAX ? time->cut_count : FAN_ANSWER_CUTS_MAX;
     const struct fan_interval drift = { steps * time->trend.slope_ci.lower,
                                         steps * time->trend.slope_ci.upper };
-    if (time->windows < 2) return json_null();
     for (size_t i = 0; i < told; i++) {
         json_t *cut = json_object();
         set(cut, "at_s", number(time->cut_s[i]));

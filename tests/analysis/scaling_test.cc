@@ -191,6 +191,6 @@ TEST(SampleSize, MatchesPublishedRepetitions)
         EXPECT_EQ(fan_sample_size(row.cv, .01, .95), row.at1);
     }
     EXPECT_EQ(fan_sample_size(0, .01, .95), 2u);
-    EXPECT_EQ(fan_sample_size(NAN, .01, .95), 0u);
+    EXPECT_EQ(fan_sample_size(std::nan(""), .01, .95), 0u);
     EXPECT_EQ(fan_sample_size(1e9, 1e-9, .95), 0u);
 }

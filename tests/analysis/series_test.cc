@@ -127,7 +127,7 @@ TEST(ChangePelt, AgreesWithTheFullSearch)
                 sum += (v[i] - mean) * (v[i] - mean);
             return sum;
         };
-        Values best(v.size() + 1, INFINITY);
+        Values best(v.size() + 1, static_cast<double>(INFINITY));
         best[0] = -2;
         for (size_t t = shortest; t <= v.size(); t++)
             for (size_t from = 0; from + shortest <= t; from++)
