@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/reference_sets.h"
 #include "common/random.h"
 
 namespace
@@ -230,4 +231,34 @@ TEST(StatisticsMedianRatio, IsReproducibleAndRefusesSmallSamples)
     EXPECT_GE(one.upper, 7.0 / 4.0);
     EXPECT_TRUE(std::isnan(
         fan_stats_median_ratio_interval(a.data(), 5, b.data(), 7, 0.95, 3).lower));
+}
+
+TEST(StatisticsDescribe, MatchesTheSpeedOfLight)
+{
+    const std::vector<double> speed = Sorted(reference_sets::Morley());
+    const fan_description d = fan_stats_describe(speed.data(), speed.size());
+    EXPECT_NEAR(fan_stats_quantile(speed.data(), speed.size(), .05), 739, 1e-9);
+    EXPECT_NEAR(d.q1, 807.5, 1e-9);
+    EXPECT_NEAR(d.median, 850, 1e-9);
+    EXPECT_NEAR(d.q3, 892.5, 1e-9);
+    EXPECT_NEAR(d.p95, 980, 1e-9);
+    EXPECT_NEAR(d.p99, 1000.7, 1e-9);
+    EXPECT_NEAR(d.mean_ci.lower, 836.7225932, 5e-8);
+    EXPECT_NEAR(d.mean_ci.upper, 868.0774068, 5e-8);
+}
+
+/* A one-sided upper bound at 95 % is the upper side of a two-sided one at 90 %. */
+TEST(StatisticsRanks, KnowTheLeastSampleThatBoundsATail)
+{
+    const struct {
+        double p;
+        size_t n;
+    } known[] = { { .95, 59 }, { .99, 299 }, { .999, 2995 } };
+    for (const auto &row : known) {
+        size_t lower, upper;
+        fan_stats_quantile_ranks(row.n, row.p, .9, &lower, &upper);
+        EXPECT_LE(upper, row.n);
+        fan_stats_quantile_ranks(row.n - 1, row.p, .9, &lower, &upper);
+        EXPECT_GT(upper, row.n - 1);
+    }
 }
