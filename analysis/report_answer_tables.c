@@ -15,6 +15,13 @@ static struct fan_table *table_of(const struct fan_column *columns, size_t bytes
     return fan_table_new(columns, bytes / sizeof *columns);
 }
 
+/* A p-value under its heading: without the sign of equality. */
+static void add_p(struct fan_table *table, double p)
+{
+    const struct fan_text text = fan_show_p(p);
+    fan_table_add(table, text.s[0] == '=' ? text.s + 2 : isfinite(p) ? text.s : "-");
+}
+
 /* "128 MB", or nothing where no size was chosen. */
 static void add_size(struct fan_table *table, const struct fan_summary *summary,
                      bool known, size_t c)
@@ -61,7 +68,7 @@ static void put_memory(const struct fan_summary *summary, struct fan_sink *sink)
         fan_table_add(table, fan_show_number(line->r2).s);
         fan_table_add(table, known ? inverse ? "yes" : "no" : "-");
         fan_table_add(table, fan_show_number(a->cost_test.h).s);
-        fan_table_add(table, fan_show_p(a->cost_test.p).s);
+        add_p(table, a->cost_test.p);
         add_size(table, summary, a->tuned, a->cheapest);
         add_size(table, summary, a->tuned, a->fastest);
         add_size(table, summary, a->tuned, a->balanced);
@@ -101,7 +108,7 @@ static void put_costs(const struct fan_summary *summary, struct fan_sink *sink)
                            fan_show_usd(1000.0 * cell->usd_ci.upper).s);
             fan_table_add(table, base ? "base" : fan_show_number(pair->same.ratio).s);
             fan_table_add(table, base ? "-" : fan_show_interval(pair->same.ci).s);
-            fan_table_add(table, base ? "-" : fan_show_p(pair->p).s);
+            add_p(table, base ? FAN_UNKNOWN : pair->p);
             fan_table_add(table, base || !isfinite(pair->same.ratio)
                                      ? "-"
                                      : fan_report_cost_verdict(pair));
@@ -133,7 +140,7 @@ static void put_work(const struct fan_summary *summary, struct fan_sink *sink)
         fan_table_add(table, fan_show_number(a->line.intercept).s);
         fan_table_add(table, fan_show_interval(a->line.intercept_ci).s);
         fan_table_add(table, fan_show_number(a->lack.f).s);
-        fan_table_add(table, fan_show_p(a->lack.p).s);
+        add_p(table, a->lack.p);
         fan_table_add(table, fan_show_share(a->lack.deviation).s);
     }
     fan_report_table(table, sink, "Growth with work",
@@ -174,7 +181,7 @@ static void put_load(const struct fan_summary *summary, struct fan_sink *sink)
             fan_table_add(table, fan_show_number(pair->test.shift).s);
             fan_table_add(table, fan_show_interval(pair->test.shift_ci).s);
             fan_table_add(table, fan_show_number(pair->test.delta).s);
-            fan_table_add(table, fan_show_p(pair->p).s);
+            add_p(table, pair->p);
             fan_table_add(table, pair->p < FAN_ANSWER_ALPHA ? "different"
                                                             : "no difference shown");
             add_efficiency(table, load, summary, k);

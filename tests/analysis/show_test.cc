@@ -47,3 +47,11 @@ TEST(ShowShare, IsAPercentage)
     EXPECT_STREQ(fan_show_factor(7.984).s, "7.98x");
     EXPECT_STREQ(fan_show_count(455052511).s, "455,052,511");
 }
+
+TEST(ShowP, SaysHowSureItIs)
+{
+    EXPECT_STREQ(fan_show_p(.0341).s, "= 0.034");
+    EXPECT_STREQ(fan_show_p(1e-9).s, "< 0.001");
+    EXPECT_STREQ(fan_show_p(1).s, "= 1.000");
+    EXPECT_STREQ(fan_show_p(FAN_UNKNOWN).s, "unknown");
+}
