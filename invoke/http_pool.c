@@ -43,12 +43,10 @@ struct place {
     struct place *next;           /* in the free or the done list */
     struct group *group;
     CURL *easy;
-    bool under_way;
-    bool requested;   /* the request has left once */
-    bool answer_long; /* the body passed its limit */
-    bool head_long;
-    bool has_type; /* the caller set a Content-Type */
-    bool refused;  /* libcurl refused an option */
+    bool under_way, requested;   /* the request has left once */
+    bool answer_long, head_long; /* they passed their limits */
+    bool has_type;               /* the caller set a Content-Type */
+    bool refused;                /* libcurl refused an option */
     uint32_t timeout_set_ms;
     const char *method_set;
     struct fan_buf head;
@@ -205,15 +203,14 @@ static void describe_failure(struct place *place, CURLcode result)
     struct fan_exchange *x = &place->exchange;
     unsigned long long most = place->group->pool->cfg.answer_max_bytes;
     long cause = 0; /* the system's error number */
+    if (curl_easy_getinfo(place->easy, CURLINFO_OS_ERRNO, &cause) != CURLE_OK) cause = 0;
     const char *why = place->error[0] ? place->error : curl_easy_strerror(result);
     if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_GOT_NOTHING ||
         (result == CURLE_SEND_ERROR && place->requested && x->status == 0))
         why = "connection closed without an answer";
     else if (result == CURLE_OPERATION_TIMEDOUT && x->never_sent)
         why = "no connection in time";
-    else if (result == CURLE_COULDNT_CONNECT &&
-             curl_easy_getinfo(place->easy, CURLINFO_OS_ERRNO, &cause) == CURLE_OK &&
-             cause != 0)
+    else if (result == CURLE_COULDNT_CONNECT && cause != 0)
         why = strerror((int)cause);
     size_t size = sizeof x->failure;
     if (place->answer_long)

@@ -415,7 +415,7 @@ class Progress(Case):
         progress, cleared, rest = seen.decode().partition("\r\033[K")
         self.assertTrue(cleared, seen)
         self.assertNotIn(" calls  ", rest)
-        lines = progress.split("\r")
+        lines = progress.rpartition("\n")[2].split("\r")  # what was said before it began is left
         self.assertGreater(len(lines), 3)
         for line in lines:
             self.assertRegex(line, r"^[0-9]+/100 calls  .*\033\[K$")
