@@ -173,6 +173,7 @@ struct fan_plan *fan_plan_new(const struct fan_job *job, uint32_t ranks,
     assert(ranks >= 1);
     struct fan_plan *p = fan_alloc_zero(1, sizeof *p);
     p->ranks = ranks;
+    p->host_cpus = host_cpus;
     p->is_sieve = job->is_sieve;
     if (job->is_sieve)
         plan_sieve(p, job);

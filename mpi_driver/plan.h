@@ -24,6 +24,8 @@ struct fan_plan_cell {
 
 struct fan_plan {
     uint32_t ranks;
+    uint32_t
+        host_cpus; /* cores for the local endpoint's functions; 0: as many as wanted */
     bool is_sieve;
     struct fan_plan_cell *cell;
     uint32_t cell_count;

@@ -1,5 +1,6 @@
 /* plan_print.c - a plan as people read it; see fan_plan_print. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "common/number.h"
@@ -164,6 +165,23 @@ static void print_dollars(const struct fan_plan *plan, const struct fan_job *job
         fprintf(out, "too little, the run will stop with exit status 3\n");
 }
 
+/* Functions of the local endpoint share this host's cores: say when they ask for more. */
+static void print_host(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
+{
+    double asked = 0;
+    for (uint32_t i = 0; i < plan->cell_count; i++) {
+        const struct fan_plan_cell *cell = &plan->cell[i];
+        double share = fmin(1, cell->memory_mb / 1769.0);
+        asked = fmax(asked, share * cell->parallelism);
+    }
+    if (job->endpoint == FAN_ENDPOINT_LOCAL && plan->host_cpus && asked > plan->host_cpus)
+        fprintf(out,
+                "host       the calls in flight want %.1f cores and this host has %u: "
+                "durations and "
+                "dollars come out too high (marked host_limited), results stay exact\n",
+                asked, plan->host_cpus);
+}
+
 void fan_plan_print(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
 {
     print_head(plan, job, out);
@@ -172,6 +190,7 @@ void fan_plan_print(const struct fan_plan *plan, const struct fan_job *job, FILE
     print_sums(plan, out);
     if (job->budget.invocations) print_invocations(plan, job->budget.invocations, out);
     if (job->budget.usd > 0) print_dollars(plan, job, out);
+    print_host(plan, job, out);
     if (!job->budget.invocations && job->budget.usd <= 0)
         fprintf(out, "budget     none: nothing but the plan limits the run\n");
 }

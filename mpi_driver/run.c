@@ -23,8 +23,7 @@
 
 #define CONNECT_TIMEOUT_MS 10000
 #define REACH_LIMIT_NS     INT64_C(10000000000)
-#define REACH_LOCAL_NS     INT64_C(1000000000) /* nothing refuses on loopback but the dead \
-                                                */
+#define REACH_LOCAL_NS     INT64_C(1000000000) /* on loopback only the dead refuse */
 
 struct run {
     const struct fan_run_options *options;
@@ -46,6 +45,7 @@ struct run {
     pid_t reporter; /* rank 0's late report; 0: none */
     int64_t epoch_ns;
     enum fan_ending ending;
+    double unaffordable_usd; /* as in struct fan_visits */
     bool good;
 };
 
@@ -214,6 +214,11 @@ static void start_progress(struct run *r)
     r->progress.before.calls_failed = past->failed;
     r->progress.before.throttled = past->throttled;
     r->progress.before.spent_pico = past->pico;
+    if (r->progress.shown)
+        fprintf(stderr,
+                "journals are kept in %s; should the run be killed: mpi_driver run "
+                "--resume %s\n",
+                r->dir, r->dir);
     fan_progress_start(&r->progress);
 }
 
@@ -257,6 +262,7 @@ static void turn(void *context)
 static enum fan_status make_calls(struct run *r, struct fan_err *err)
 {
     struct fan_visits visits;
+    memset(&visits, 0, sizeof visits);
     visits.comm = r->comm;
     visits.job = r->job;
     visits.plan = r->plan;
@@ -271,6 +277,7 @@ static enum fan_status make_calls(struct run *r, struct fan_err *err)
     reach.endpoint = r->endpoint.url;
     reach.limit_ns = r->endpoint.access.url[0] ? REACH_LOCAL_NS : REACH_LIMIT_NS;
     visits.reach = &reach;
+    visits.unaffordable_usd = &r->unaffordable_usd;
     visits.epoch_ns = r->epoch_ns;
     visits.turn = turn;
     visits.turn_context = r;
@@ -337,6 +344,14 @@ static enum fan_status conclude(struct run *r, struct fan_err *err)
 static void tell_how_to_go_on(const struct run *r)
 {
     if (r->comm->rank != 0 || r->options->quiet || r->ending == FAN_ENDING_WHOLE) return;
+    if (r->ending == FAN_ENDING_BUDGET && r->unaffordable_usd > 0)
+        fprintf(stderr,
+                "what is left of the budget's $%.4g does not cover the worst price of "
+                "the next "
+                "call, $%.3g (its time-out and INIT at full length): raise budget.usd, "
+                "or lower "
+                "the function's timeout_s in a new run\n",
+                r->job->budget.usd, r->unaffordable_usd);
     fprintf(stderr, "%s; to go on: mpi_driver run --resume %s%s\n",
             r->ending == FAN_ENDING_BUDGET    ? "the budget stopped the run"
             : r->ending == FAN_ENDING_STOPPED ? "interrupted"

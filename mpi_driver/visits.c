@@ -161,9 +161,11 @@ static void share_budget(struct state *s, uint64_t worst_pico, bool *again,
     *again = false;
     if (extra[ASKED_TO_STOP] > 0)
         *ending = FAN_ENDING_STOPPED;
-    else if (total_pending > 0 && (total.calls == 0 || total.pico < worst_pico))
+    else if (total_pending > 0 && (total.calls == 0 || total.pico < worst_pico)) {
         *ending = FAN_ENDING_BUDGET;
-    else
+        if (total.calls > 0 && s->v->unaffordable_usd)
+            *s->v->unaffordable_usd = (double)worst_pico / 1e12;
+    } else
         *again = total_pending > 0;
 }
 

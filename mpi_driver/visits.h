@@ -30,7 +30,9 @@ struct fan_visits {
     struct fan_journal *journal;
     struct fan_ledger *ledger;
     struct fan_reach *reach;
-    int64_t epoch_ns; /* run clock zero on this host's CLOCK_MONOTONIC */
+    double *unaffordable_usd; /* out, when the budget ends the run: the worst price of a
+                                 call that the dollars left do not cover; may be NULL */
+    int64_t epoch_ns;         /* run clock zero on this host's CLOCK_MONOTONIC */
     /* Called at every turn of the loop and about every millisecond while waiting for
      * other ranks: the place for progress and signals. */
     void (*turn)(void *context);

@@ -22,5 +22,7 @@ while :; do
   status=$?
   kill -0 "$mpirun" 2>/dev/null || break
 done
+[ "$asked" -ne 0 ] || [ "$status" -le 128 ] ||
+  echo "mpirun.sh: a rank was killed (status $status); its journal is intact: go on with 'mpi_driver run --resume DIR'" >&2
 [ "$asked" -eq 0 ] || [ "$status" -le 3 ] || status=130
 exit "$status"

@@ -201,3 +201,14 @@ TEST(PlanPrint, ShowsCellsCallsAndCosts)
     expect_line(printed(plan_of(primes, 1), primes),
                 "sieve      [0, 10,000,000,000) in 256 partitions");
 }
+
+TEST(PlanPrint, SaysWhenTheLocalHostIsTooSmall)
+{
+    Job primes = parse(sieve);
+    expect_line(printed(plan_of(primes, 1, 2), primes),
+                "host       the calls in flight want 64.0 cores and this host has 2");
+    for (uint32_t cpus : { 0u, 64u }) {
+        std::string text = printed(plan_of(primes, 1, cpus), primes);
+        EXPECT_EQ(text.find("host       "), std::string::npos) << text;
+    }
+}
