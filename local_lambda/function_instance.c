@@ -247,11 +247,6 @@ static void settle_time_out(struct fan_instance *instance)
     fan_sandbox_kill(&instance->sandbox);
 }
 
-static bool killed_for_memory(const struct fan_invocation *invocation)
-{
-    return strcmp(invocation->error_type, out_of_memory) == 0;
-}
-
 /* The invocation ended at end_ns, its outcome is in it; find how long it lasts at this
  * memory size and hold it until then. */
 static void settle(struct fan_instance *instance, int64_t end_ns,
@@ -274,7 +269,7 @@ static void settle(struct fan_instance *instance, int64_t end_ns,
     /* a process killed for its memory used CPU beyond the moment when AWS kills it, so
      * its stretched time proves nothing */
     if (held.timed_out && invocation->status != FAN_INVOCATION_TIMEOUT &&
-        !killed_for_memory(invocation))
+        strcmp(invocation->error_type, out_of_memory) != 0)
         settle_time_out(instance);
     instance->over_ns = instance->start_ns + (int64_t)(held.duration_ms * 1e6);
     int64_t wait_ns = instance->over_ns - fan_clock_mono_ns();

@@ -19,9 +19,9 @@ TEST(Tail, KeepsTheLastBytesHoweverTheyCome)
         }
         ASSERT_GE(tail.text.size, (size_t)FAN_TAIL_BYTES);
         EXPECT_LE(tail.text.size, 2u * FAN_TAIL_BYTES);
-        EXPECT_EQ(std::string(tail.text.data + tail.text.size - FAN_TAIL_BYTES,
-                              FAN_TAIL_BYTES),
-                  all.substr(all.size() - FAN_TAIL_BYTES));
+        EXPECT_EQ(
+            std::string(tail.text.data + tail.text.size - FAN_TAIL_BYTES, FAN_TAIL_BYTES),
+            all.substr(all.size() - FAN_TAIL_BYTES));
         fan_tail_clear(&tail);
     }
 }
