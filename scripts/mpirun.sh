@@ -8,6 +8,12 @@
 # is 130. A second Ctrl-C drops what is in flight, a third ends mpirun.
 set -u
 . "$(dirname "$0")/mpi_env.sh"
+for word in "$@"; do
+  if [ "$word" = mpi_driver ] && ! command -v mpi_driver >/dev/null; then
+    echo "mpirun.sh: mpi_driver is not on the PATH; after ./run.sh: export PATH=\"\$PWD/build/release/bin:\$PATH\"" >&2
+    exit 127
+  fi
+done
 asked=0
 ask() {
   asked=$((asked + 1))
