@@ -7,16 +7,35 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+/*
+ * Our limit of descriptors is raised for thousands of connections; a function has 1,024
+ * as on AWS, from its first instruction on: it inherits what holds here at that moment.
+ * The file actions must be made before: they refuse descriptors above the limit.
+ */
+static int start_limited(const struct fan_process_cfg *cfg, pid_t *pid,
+                         const posix_spawn_file_actions_t *actions,
+                         const posix_spawnattr_t *attributes)
+{
+    char *argv[] = { (char[]){ "bootstrap" }, NULL };
+    struct rlimit own = { 0, 0 };
+    bool lower = !getrlimit(RLIMIT_NOFILE, &own) && own.rlim_cur > cfg->descriptor_max;
+    struct rlimit lowered = { cfg->descriptor_max, own.rlim_max };
+    if (lower) (void)!setrlimit(RLIMIT_NOFILE, &lowered);
+    int rc = posix_spawn(pid, "./bootstrap", actions, attributes, argv, cfg->env);
+    if (lower) (void)!setrlimit(RLIMIT_NOFILE, &own);
+    return rc;
+}
+
 static enum fan_status spawn(const struct fan_process_cfg *cfg, int log_fd, pid_t *pid,
                              struct fan_err *err)
 {
-    char *argv[] = { (char[]){ "bootstrap" }, NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
@@ -35,7 +54,7 @@ static enum fan_status spawn(const struct fan_process_cfg *cfg, int log_fd, pid_
         rc = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
                                                        POSIX_SPAWN_SETSIGMASK |
                                                        POSIX_SPAWN_SETSIGDEF);
-    if (!rc) rc = posix_spawn(pid, "./bootstrap", &actions, &attributes, argv, cfg->env);
+    if (!rc) rc = start_limited(cfg, pid, &actions, &attributes);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (!rc) return FAN_OK;
@@ -43,22 +62,6 @@ static enum fan_status spawn(const struct fan_process_cfg *cfg, int log_fd, pid_
     snprintf(cause, sizeof cause, "%s", strerror(rc));
     cause[0] = (char)tolower((unsigned char)cause[0]);
     return fan_fail(err, rc == ENOENT ? FAN_ENOTFOUND : FAN_EIO, "%s", cause);
-}
-
-/* Our limit of descriptors is raised for thousands of connections; a function has 1,024
- * as on AWS, from its first instruction on: it inherits what holds here at that moment.
- */
-static enum fan_status spawn_limited(const struct fan_process_cfg *cfg, int log_fd,
-                                     pid_t *pid, struct fan_err *err)
-{
-    struct rlimit own;
-    if (getrlimit(RLIMIT_NOFILE, &own) || own.rlim_cur <= cfg->descriptor_max)
-        return spawn(cfg, log_fd, pid, err);
-    struct rlimit lowered = { cfg->descriptor_max, own.rlim_max };
-    (void)!setrlimit(RLIMIT_NOFILE, &lowered);
-    enum fan_status st = spawn(cfg, log_fd, pid, err);
-    (void)!setrlimit(RLIMIT_NOFILE, &own);
-    return st;
 }
 
 enum fan_status fan_process_start(struct fan_process *process,
@@ -70,7 +73,7 @@ enum fan_status fan_process_start(struct fan_process *process,
     /* the function's end blocks, as an ordinary stdout does */
     fcntl(ends[1], F_SETFL, 0);
     pid_t pid = 0;
-    enum fan_status st = spawn_limited(cfg, ends[1], &pid, err);
+    enum fan_status st = spawn(cfg, ends[1], &pid, err);
     close(ends[1]);
     if (st) {
         close(ends[0]);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace
 {
@@ -66,6 +67,25 @@ TEST(Process, RunsBootstrapInItsFolderAndGroupWithItsEnvironmentOnly)
     ASSERT_EQ(waitpid(process.pid, &status, 0), process.pid);
     char text[64];
     EXPECT_STREQ(fan_process_end_text(status, text), "exit status 3");
+}
+
+/* With a thousand instances, the log pipe's number is above the function's own limit. */
+TEST(Process, StartsWhateverTheNumberOfItsLogPipe)
+{
+    Folder folder("#!/bin/sh\necho here; ulimit -n\n");
+    std::vector<int> taken;
+    do
+        taken.push_back(open("/dev/null", O_RDONLY));
+    while (taken.back() >= 0 && taken.back() < 200);
+    struct fan_process_cfg cfg = { folder.path, no_env, 64 };
+    struct fan_process process;
+    fan_err err = {};
+    EXPECT_EQ(fan_process_start(&process, &cfg, &err), FAN_OK) << err.text;
+    EXPECT_GT(process.log_fd, 64);
+    EXPECT_EQ(ReadAll(process.log_fd), "here\n64\n");
+    waitpid(process.pid, nullptr, 0);
+    for (int fd : taken)
+        close(fd);
 }
 
 TEST(Process, TellsWhyItCannotStart)
