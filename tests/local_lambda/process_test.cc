@@ -75,7 +75,7 @@ TEST(Process, StartsWhateverTheNumberOfItsLogPipe)
     Folder folder("#!/bin/sh\necho here; ulimit -n\n");
     std::vector<int> taken;
     do
-        taken.push_back(open("/dev/null", O_RDONLY));
+        taken.push_back(open("/dev/null", O_RDONLY | O_CLOEXEC));
     while (taken.back() >= 0 && taken.back() < 200);
     struct fan_process_cfg cfg = { folder.path, no_env, 64 };
     struct fan_process process;
