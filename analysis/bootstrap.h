@@ -9,8 +9,9 @@ extern "C" {
 #endif
 
 #define FAN_BOOTSTRAP_REPLICATES 2000
-#define FAN_BOOTSTRAP_SAMPLE_MAX 20000 /* beyond it a mean is normal for every purpose   \
-                                        */
+#define FAN_BOOTSTRAP_SAMPLE_MAX                                                         \
+    20000 /* beyond it a mean is normal for every purpose                                \
+           */
 
 /**
  * Means of `replicates` samples drawn with replacement from the n >= 1 values, in drawing

@@ -10,8 +10,9 @@
 extern "C" {
 #endif
 
-#define FAN_EQUIVALENCE_MARGIN 0.05 /* a ratio within 1/1.05 to 1.05 counts as the same  \
-                                     */
+#define FAN_EQUIVALENCE_MARGIN                                                           \
+    0.05 /* a ratio within 1/1.05 to 1.05 counts as the same                             \
+          */
 
 struct fan_equivalence {
     double ratio;             /* mean of the first / mean of the second */

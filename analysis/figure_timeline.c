@@ -296,10 +296,11 @@ static void plot_bars(const struct view *view, struct fan_figure *figure)
     for (int bar = 0; bar < BAR_COUNT; bar++) {
         if (bar == BAR_THROTTLE && view->throttled == 0) continue;
         if (bar == BAR_FAIL && view->failed == 0) continue;
-        fan_sink_put(script,
-                     "  data index '%s;' using 1:2:3:4:5:6 with boxxyerror %s title '%s', "
-                     "\\\n",
-                     bars[bar].name, bars[bar].style, bars[bar].title);
+        fan_sink_put(
+            script,
+            "  data index '%s;' using 1:2:3:4:5:6 with boxxyerror %s title '%s', "
+            "\\\n",
+            bars[bar].name, bars[bar].style, bars[bar].title);
     }
     if (view->throttled > 0)
         fan_sink_put(script,
@@ -344,11 +345,11 @@ static void plot_load(const struct view *view, struct fan_figure *figure)
         "(%s), whole run'\nset ylabel 'in flight'\nset key at screen 0.975,0.33 "
         "right horizontal reverse Left samplen 1.6 font ',12'\n",
         whole > 0.0 ? whole : 1.0, load_step(view->load_max), view->unit);
-    fan_sink_put(script,
-                 "plot data index 'load;' using 1:2 with fillsteps fs solid 0.25 noborder "
-                 "lc rgb '#0072B2' notitle, \\\n"
-                 "  data index 'load;' using 1:2 with steps lw 1.2 lc rgb '#0072B2' title "
-                 "'in flight', \\\n");
+    fan_sink_put(
+        script, "plot data index 'load;' using 1:2 with fillsteps fs solid 0.25 noborder "
+                "lc rgb '#0072B2' notitle, \\\n"
+                "  data index 'load;' using 1:2 with steps lw 1.2 lc rgb '#0072B2' title "
+                "'in flight', \\\n");
     if (view->summary->study->phase_count > 0)
         fan_sink_put(script,
                      "  data index 'asked;' using 1:2 with lines dt 2 lw 1.4 lc rgb "

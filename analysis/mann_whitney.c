@@ -54,7 +54,8 @@ void fan_rank_counts(size_t m, size_t n, double *counts)
         for (size_t u = i; u <= most; u++)
             counts[u] += counts[u - i];
     }
-    /* Rounding grows with u; the distribution is symmetric, so its good half is enough. */
+    /* Rounding grows with u; the distribution is symmetric, so its good half is enough.
+     */
     for (size_t u = 0; u < most - u; u++)
         counts[most - u] = counts[u];
 }

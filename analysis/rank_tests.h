@@ -37,7 +37,8 @@ struct fan_two_samples fan_rank_mann_whitney(const double *x, size_t nx, const d
  * counts: m * n + 1 entries, the caller's; m, n in 1..FAN_RANK_EXACT_MAX (asserted). */
 void fan_rank_counts(size_t m, size_t n, double *counts);
 
-/* "a negligible", "a small", "a medium" or "a large" effect. Source: Romano et al. 2006. */
+/* "a negligible", "a small", "a medium" or "a large" effect. Source: Romano et al. 2006.
+ */
 const char *fan_rank_effect(double delta);
 
 struct fan_k_samples {

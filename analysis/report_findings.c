@@ -157,11 +157,13 @@ static void put_cold(const struct fan_summary *summary, struct fan_sink *sink)
         low = fmin(low, init->min); /* fmin and fmax skip what is unknown */
         high = fmax(high, init->max);
     }
-    fan_sink_put(sink, "- %s of %s successful attempts were cold starts",
-                 fan_show_count(total->cold).s, fan_show_count(total->succeeded).s);
+    fan_sink_put(sink, "- %s of %s successful attempts %s", fan_show_count(total->cold).s,
+                 fan_show_count(total->succeeded).s,
+                 total->cold == 1 ? "was a cold start" : "were cold starts");
+    if (isfinite(low)) fan_sink_put(sink, "; INIT took %s", fan_show_number(low).s);
+    if (low < high) fan_sink_put(sink, " to %s", fan_show_number(high).s);
     if (isfinite(low))
-        fan_sink_put(sink, "; INIT took %s to %s ms and cost %s", fan_show_number(low).s,
-                     fan_show_number(high).s, fan_show_usd(total->cost.init).s);
+        fan_sink_put(sink, " ms and cost %s", fan_show_usd(total->cost.init).s);
     fan_sink_put(sink, ".\n");
 }
 
@@ -225,7 +227,7 @@ static void put_quality(const struct fan_summary *summary, struct fan_sink *sink
                      fan_show_seconds(summary->skew.median_us / 1e6).s,
                      fan_show_seconds(summary->skew.max_us / 1e6).s,
                      summary->skew.phases);
-    if (summary->study->local && total->attempts > 0)
+    if (summary->study->local && total->host_limited > 0)
         fan_sink_put(
             sink,
             "- The host was too busy to keep the modelled pace in %s of "

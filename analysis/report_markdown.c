@@ -28,7 +28,16 @@ static void put_title(const struct fan_summary *summary, struct fan_sink *sink)
         fan_sink_put(
             sink, "> **Measured on the local endpoint**, which models AWS Lambda on this "
                   "machine: real processes, real HTTP, modelled CPU share and billing. "
-                  "Times are not AWS's; dollars are what AWS's list price would be.\n\n");
+                  "Times are not AWS's; dollars are those times at AWS's list prices.");
+    if (study->local && summary->total.host_limited > 0)
+        fan_sink_put(
+            sink,
+            " **In %s of the attempts this host had too little CPU: their times and "
+            "dollars are too high.**",
+            fan_show_share((double)summary->total.host_limited /
+                           (double)summary->total.attempts)
+                .s);
+    if (study->local) fan_sink_put(sink, "\n\n");
     if (study->budget_stopped)
         fan_sink_put(sink, "> **Stopped by the budget.** This report covers what was run "
                            "until then.\n\n");
@@ -125,7 +134,7 @@ static void put_figures(const struct fan_figures *figures, struct fan_sink *sink
     fan_sink_put(sink, "## Figures\n\n");
     for (size_t i = 0; i < figures->n; i++) {
         const struct fan_figure_made *figure = &figures->item[i];
-        fan_sink_put(sink, "### %s\n\n", figure->title);
+        if (figure->title[0]) fan_sink_put(sink, "### %s\n\n", figure->title);
         if (figure->drawn)
             fan_sink_put(sink, "![%s](figures/%s.svg)\n\n", figure->title, figure->name);
         fan_sink_put(sink, "%s", figure->caption);

@@ -182,8 +182,7 @@ static void warn_quality(struct fan_summary *summary)
         (double)total->host_limited > HOST_SHARE_MAX * (double)total->attempts)
         note(next_warning(summary), "host limited", false,
              "%s of %s attempts (%.1f %%) had too little CPU on this host: their "
-             "durations "
-             "are too long",
+             "durations and dollars are too high",
              fan_number_grouped(total->host_limited, a),
              fan_number_grouped(total->attempts, b),
              100.0 * (double)total->host_limited / (double)total->attempts);

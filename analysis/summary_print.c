@@ -114,8 +114,11 @@ static void print_cells(const struct fan_summary *summary, FILE *out, int column
         }
         if (!any) add_empty(table, summary, c);
     }
-    fprintf(out, "\n  %s in ms; speedup: against the smallest memory, %s\n",
-            fan_metric_name(summary->metric), fan_summary_main_text(summary));
+    fprintf(out, "\n  %s in ms", fan_metric_name(summary->metric));
+    if (summary->factors.memory)
+        fprintf(out, "; speedup: against the smallest memory, %s",
+                fan_summary_main_text(summary));
+    fprintf(out, "\n");
     fan_table_print(table, out, columns);
     if (c < summary->study->cell_count)
         fprintf(out, "  ... and %zu more cells: see report.md\n",
