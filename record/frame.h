@@ -13,9 +13,10 @@
 extern "C" {
 #endif
 
-#define FAN_FRAME_HEAD_BYTES  18
-#define FAN_FRAME_PAYLOAD_MAX (128 * 1024) /* a record with the largest body fits twice  \
-                                            */
+#define FAN_FRAME_HEAD_BYTES 18
+#define FAN_FRAME_PAYLOAD_MAX                                                            \
+    (128 * 1024) /* a record with the largest body fits twice                            \
+                  */
 
 /**
  * Turn a buffer of FAN_FRAME_HEAD_BYTES bytes of room and a payload into a frame, by

@@ -184,7 +184,8 @@ TEST_F(Report, EveryCurveNamesOneBlock)
         const std::string data = "\n" + Read(std::string("figures/") + figure + ".dat");
         const std::regex index("index '([^']*)'");
         int curves = 0;
-        for (std::sregex_iterator i(script.begin(), script.end(), index), end; i != end; ++i) {
+        for (std::sregex_iterator i(script.begin(), script.end(), index), end; i != end;
+             ++i) {
             const std::string mark = "\n# " + (*i)[1].str();
             const size_t first = data.find(mark);
             EXPECT_NE(first, std::string::npos) << figure << mark;
