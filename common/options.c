@@ -141,7 +141,7 @@ void fan_options_help(const struct fan_command *command, FILE *out)
                 strlen(left) < 30 ? "  %-30s %s"
                                   : "  %s\n                                 %s",
                 left, o->help);
-        if (o->initial) fprintf(out, " [%s]", o->initial);
+        if (o->initial && *o->initial) fprintf(out, " [%s]", o->initial);
         fprintf(out, "\n");
     }
     fprintf(out, "  %-30s %s\n", "--help", "show this text");

@@ -38,7 +38,7 @@ static const struct fan_option options[] = {
     { "concurrency",    FAN_OPTION_U64,    AT(concurrency),    "1000",         1, 1000000, "CALLS", "account concurrency limit" },
     { "unreserved-min", FAN_OPTION_U64,    AT(unreserved_min), "100",          0, 1000000, "CALLS", "concurrency that no function may reserve" },
     { "ramp",           FAN_OPTION_U64,    AT(ramp),           "1000",         0, 1000000, "INSTANCES", "new instances per function and ramp period; 0: no limit" },
-    { "ramp-period-ms", FAN_OPTION_U64,    AT(ramp_period_ms), "10000",        1, 3600000, "ms",    "period of the ramp" },
+    { "ramp-period-ms", FAN_OPTION_U64,    AT(ramp_period_ms), "10000",        1, 3600000, "MS",    "period of the ramp" },
     { "rate-factor",    FAN_OPTION_U64,    AT(rate_factor),    "10",           0, 1000000, "N",     "calls per second per unit of concurrency; 0: no limit" },
     { "idle-s",         FAN_OPTION_U64,    AT(idle_s),         "300",          0, 86400,   "s",     "life of an idle instance" },
     { "init-limit-ms",  FAN_OPTION_U64,    AT(init_limit_ms),  "10000",        1, 900000,  "ms",    "limit of an instance's init phase" },
@@ -48,7 +48,7 @@ static const struct fan_option options[] = {
     { "log",            FAN_OPTION_TEXT,   AT(log),            NULL,           0, 0,       "FILE",  "collect the functions' logs; - is stderr" },
     { "work-dir",       FAN_OPTION_TEXT,   AT(work_dir),       NULL,           0, 0,       "DIR",   "where packages are unpacked; a private folder otherwise" },
     { "function",       FAN_OPTION_LIST,   AT(functions),      NULL,           0, 0,       "NAME=ZIP[,memory=MB][,timeout=S][,handler=TEXT]", "create a function" },
-    { "lifeline-fd",    FAN_OPTION_U64,    AT(lifeline_fd),    "4294967295",   0, NO_FD,   "FD",    "end at the end of file on this descriptor" },
+    { "lifeline-fd",    FAN_OPTION_U64,    AT(lifeline_fd),    NULL,           0, 2147483647, "FD",    "end at the end of file on this descriptor" },
     { "verbose",        FAN_OPTION_FLAG,   AT(verbose),        NULL,           0, 0,       NULL,    "say more on stderr" },
     { "version",        FAN_OPTION_FLAG,   AT(version),        NULL,           0, 0,       NULL,    "print the version" },
     { NULL,             FAN_OPTION_FLAG,   0,                  NULL,           0, 0,       NULL,    NULL },
@@ -208,7 +208,7 @@ static enum fan_status serve(const struct settings *s, struct fan_err *err)
 
 int main(int argc, char **argv)
 {
-    struct settings settings = { 0 };
+    struct settings settings = { .lifeline_fd = NO_FD };
     struct fan_arguments arguments = { 0 };
     struct fan_err err = { FAN_OK, "" };
     signal(SIGPIPE, SIG_IGN);
