@@ -37,7 +37,7 @@ static const char style[] =
     "figure svg{width:100%;height:auto;border:1px solid #e4e4e4}\n"
     "@media print{body{font-size:9.5pt;margin:0;max-width:none}table{font-size:6.8pt}"
     "th,td{padding:.12rem "
-    ".3rem}tr{break-inside:avoid}p,li{max-width:none}figure{width:82%}}\n"
+    ".3rem}tr{break-inside:avoid}p,li{max-width:none}figure{width:73%}}\n"
     "@page{size:A4 landscape;margin:16mm "
     "14mm;@bottom-right{content:counter(page);font-size:8pt}}\n";
 
