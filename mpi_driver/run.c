@@ -252,6 +252,15 @@ static void prepare_for_death(struct run *r)
         fprintf(stderr, "interrupted: the report will be in %s\n", r->dir);
 }
 
+/* The first rank to be terminated stops all of them: the others may hear of it only now.
+ */
+static void heed_termination(struct run *r)
+{
+    int64_t terminated = fan_interrupt_terminated();
+    r->comm->ops->max_i64(r->comm, &terminated, 1);
+    if (terminated && !r->synced) prepare_for_death(r);
+}
+
 static void turn(void *context)
 {
     struct run *r = context;
@@ -384,6 +393,7 @@ enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *co
     enum fan_status st = prepare(&r, &err);
     bool begun = st == FAN_OK;
     if (begun) st = make_calls(&r, &err);
+    if (begun) heed_termination(&r);
     if (st == FAN_ENET) fan_endpoint_explain(&r.endpoint, &err);
     enum fan_status collected = begun ? fan_folder_collect(r.dir, comm, &late) : FAN_OK;
     close_calls(&r);
