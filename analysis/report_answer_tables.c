@@ -46,7 +46,7 @@ static void add_group(struct fan_table *table, const struct fan_summary *summary
         fan_table_add(table, "");
 }
 
-static void put_memory(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_memory_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
         { "work", false, 0 },     { "in flight", false, 0 }, { "sizes", false, 0 },
@@ -81,7 +81,7 @@ static void put_memory(const struct fan_summary *summary, struct fan_sink *sink)
         "choose.");
 }
 
-static void put_costs(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_costs_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
         FAN_FACTOR_COLUMNS,
@@ -122,7 +122,7 @@ static void put_costs(const struct fan_summary *summary, struct fan_sink *sink)
         "one-sided tests; front: no other size is surely better in both time and cost.");
 }
 
-static void put_work(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_work_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
         FAN_FACTOR_COLUMNS,          { "ms per 1x", false, 0 },
@@ -160,7 +160,7 @@ static void add_efficiency(struct fan_table *table, const struct fan_load_answer
     fan_table_add(table, fan_show_number(fan_scaling_karp_flatt(speedup, times)).s);
 }
 
-static void put_load(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_load_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
         FAN_FACTOR_COLUMNS,         { "shift ms", false, 0 },
@@ -194,7 +194,7 @@ static void put_load(const struct fan_summary *summary, struct fan_sink *sink)
         "the same memory and work; Karp and Flatt's serial fraction.");
 }
 
-static void put_curves(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_scaling_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
         FAN_FACTOR_COLUMNS,
@@ -234,7 +234,7 @@ static void put_curves(const struct fan_summary *summary, struct fan_sink *sink)
                      "universal scalability law from four levels, Amdahl's from three.");
 }
 
-static void put_spread(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_spread_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
         FAN_FACTOR_COLUMNS,
@@ -278,14 +278,4 @@ static void put_spread(const struct fan_summary *summary, struct fan_sink *sink)
              "every result includes them.",
              fan_summary_main_text(summary));
     fan_report_table(table, sink, "Spread, outliers and repetitions", text);
-}
-
-void fan_report_answer_tables(const struct fan_summary *summary, struct fan_sink *sink)
-{
-    put_memory(summary, sink);
-    put_costs(summary, sink);
-    put_work(summary, sink);
-    put_load(summary, sink);
-    put_curves(summary, sink);
-    put_spread(summary, sink);
 }

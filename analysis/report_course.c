@@ -1,4 +1,5 @@
-/* report_course.c - sentences on the run itself: drift, heaps, outliers, limits. */
+/* report_course.c - did the same work vary, over time and from call to call: the
+ * sentences. */
 #include <math.h>
 
 #include "analysis/answers.h"
@@ -6,16 +7,6 @@
 #include "analysis/show.h"
 
 #define NAMED_MOST 3 /* settings that a sentence names; more are counted */
-
-/* "128 MB, work 2x, 8 in flight". */
-static void put_cell(const struct fan_summary *summary, struct fan_sink *sink, size_t c)
-{
-    const struct fan_study_cell *cell = summary->cells[c].cell;
-    fan_report_setting(summary, sink, c);
-    if (summary->factors.work) fan_sink_put(sink, ", work %ux", cell->work);
-    if (summary->factors.parallelism)
-        fan_sink_put(sink, ", %u in flight", cell->parallelism);
-}
 
 static void put_trend(const struct fan_time_answer *time, struct fan_sink *sink)
 {
@@ -63,7 +54,7 @@ static void put_heaps(const struct fan_summary *summary, struct fan_sink *sink)
         const struct fan_mixture *m = &summary->answers->cells[c].modes.mixture;
         if (!summary->answers->cells[c].modes.two || ++count > NAMED_MOST) continue;
         fan_sink_put(sink, "- Two heaps at ");
-        put_cell(summary, sink, c);
+        fan_report_cell(summary, sink, c);
         fan_sink_put(sink, ": %s near %s ms, the others near %s ms.\n",
                      fan_show_share(m->share).s, fan_show_number(m->mean[0]).s,
                      fan_show_number(m->mean[1]).s);
@@ -110,60 +101,99 @@ static void put_repetitions(const struct fan_summary *summary, struct fan_sink *
     if (needed == 0) return;
     fan_sink_put(sink, "- A mean within 1 %% takes %s repetitions at most (at ",
                  fan_show_count(needed).s);
-    put_cell(summary, sink, worst);
+    fan_report_cell(summary, sink, worst);
     fan_sink_put(sink, "; this run had %s there).\n",
                  fan_show_count(fan_summary_main(summary, worst)->n).s);
 }
 
-static void put_limit(const struct fan_limit *limit, double erlang_b,
-                      struct fan_sink *sink)
+/* ---- over time ---- */
+
+bool fan_report_time_arises(const struct fan_summary *summary)
 {
-    switch (limit->kind) {
-    case FAN_LIMIT_CONCURRENCY:
-        fan_sink_put(sink,
-                     "as by a limit on concurrency of %s, the most that ran at once. "
-                     "Random arrivals that keep it as busy would be refused in %s of "
-                     "cases (Erlang B)",
-                     fan_show_number(limit->concurrency).s, fan_show_share(erlang_b).s);
-        break;
-    case FAN_LIMIT_RATE:
-        fan_sink_put(sink, "as by a limit on the rate of %s a second after a burst of %s",
-                     fan_show_number(limit->rate).s, fan_show_number(limit->burst).s);
-        break;
-    case FAN_LIMIT_UNKNOWN:
-        fan_sink_put(sink, "by a limit that looks neither like concurrency nor a rate");
-        break;
-    case FAN_LIMIT_NONE: break;
-    }
+    return summary->answers->time.windows > 1;
 }
 
-static void put_limits(const struct fan_summary *summary, struct fan_sink *sink)
-{
-    size_t count = 0;
-    for (size_t c = 0; c < summary->study->cell_count; c++) {
-        const struct fan_cell_answer *cell = &summary->answers->cells[c];
-        if (cell->limit.kind == FAN_LIMIT_NONE || ++count > NAMED_MOST) continue;
-        fan_sink_put(sink, "- Throttled at ");
-        put_cell(summary, sink, c);
-        fan_sink_put(sink, ": %s to %s of attempts, ",
-                     fan_show_share(cell->throttled_share.lower).s,
-                     fan_show_share(cell->throttled_share.upper).s);
-        put_limit(&cell->limit, cell->erlang_b, sink);
-        fan_sink_put(sink, ".\n");
-    }
-    if (count > NAMED_MOST)
-        fan_sink_put(sink, "- In all, %zu settings were throttled.\n", count);
-}
-
-void fan_report_course(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_time_headline(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_time_answer *time = &summary->answers->time;
-    if (time->windows > 1) {
-        put_trend(time, sink);
-        put_changes(time, sink);
+    const double steps = (double)(time->windows - 1);
+    const bool drift = time->trend.p < FAN_ANSWER_ALPHA;
+    fan_sink_put(sink,
+                 "%s over the %s of the run (%+.2f %% [%+.2f, %+.2f] from first to "
+                 "last, p %s)",
+                 drift ? "Times drifted" : "No drift shown",
+                 fan_show_seconds(summary->study->elapsed_s).s,
+                 100.0 * steps * time->trend.slope,
+                 100.0 * steps * time->trend.slope_ci.lower,
+                 100.0 * steps * time->trend.slope_ci.upper, fan_show_p(time->trend.p).s);
+    if (time->cut_count > 0)
+        fan_sink_put(sink, "; %zu %s of level, the first of %+.1f %% at %s",
+                     time->cut_count, time->cut_count == 1 ? "change" : "changes",
+                     100.0 * (time->cut_ratio[0] - 1.0),
+                     fan_show_seconds(time->cut_s[0]).s);
+    else if (time->cuts_sought)
+        fan_sink_put(sink, "; no change of level shown");
+    fan_sink_put(sink, ".");
+}
+
+void fan_report_time_details(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    put_trend(&summary->answers->time, sink);
+    put_changes(&summary->answers->time, sink);
+}
+
+/* ---- from call to call ---- */
+
+bool fan_report_spread_arises(const struct fan_summary *summary)
+{
+    return summary->total.succeeded > 0;
+}
+
+void fan_report_spread_headline(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    const struct fan_tallies *total = &summary->total;
+    double low = FAN_UNKNOWN, high = FAN_UNKNOWN;
+    for (size_t c = 0; c < summary->study->cell_count; c++) {
+        const struct fan_description *d = fan_summary_main(summary, c);
+        if (d->n < 2) continue;
+        low = fmin(low, d->cv); /* fmin and fmax skip what is unknown */
+        high = fmax(high, d->cv);
     }
+    fan_sink_put(sink, "%s of %s successful attempts %s", fan_show_count(total->cold).s,
+                 fan_show_count(total->succeeded).s,
+                 total->cold == 1 ? "was a cold start" : "were cold starts");
+    if (isfinite(low) && low < high)
+        fan_sink_put(sink,
+                     "; the %s varies by %s to %s of its mean (coefficient of "
+                     "variation)",
+                     fan_summary_main_text(summary), fan_show_share(low).s,
+                     fan_show_share(high).s);
+    else if (isfinite(low))
+        fan_sink_put(sink, "; the %s varies by %s of its mean (coefficient of variation)",
+                     fan_summary_main_text(summary), fan_show_share(low).s);
+    fan_sink_put(sink, ".");
+}
+
+static void put_init(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    double low = FAN_UNKNOWN, high = FAN_UNKNOWN;
+    for (size_t c = 0; c < summary->study->cell_count; c++) {
+        const struct fan_description *init =
+            &summary->cells[c].stratum[FAN_STRATUM_COLD].of[FAN_METRIC_INIT];
+        if (init->n == 0) continue;
+        low = fmin(low, init->min);
+        high = fmax(high, init->max);
+    }
+    if (!isfinite(low)) return;
+    fan_sink_put(sink, "- INIT took %s", fan_show_number(low).s);
+    if (low < high) fan_sink_put(sink, " to %s", fan_show_number(high).s);
+    fan_sink_put(sink, " ms and cost %s.\n", fan_show_usd(summary->total.cost.init).s);
+}
+
+void fan_report_spread_details(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    put_init(summary, sink);
     put_heaps(summary, sink);
     put_outliers(summary, sink);
     put_repetitions(summary, sink);
-    put_limits(summary, sink);
 }

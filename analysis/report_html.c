@@ -11,6 +11,8 @@
 #define CMARK_TIMEOUT_MS 60000
 #define PDF_TIMEOUT_MS   180000
 #define IMAGE            "<p><img src=\"figures/"
+#define APPENDIX         "<h2>Appendix"
+#define TITLE_HEADINGS   1 /* on the title page: the summary of findings */
 
 static const char style[] =
     "body{max-width:64rem;margin:2rem auto;padding:0 "
@@ -35,11 +37,14 @@ static const char style[] =
     "pre{padding:.7rem 1rem;overflow-x:auto;white-space:pre-wrap}\n"
     "figure{margin:1.2rem 0;break-inside:avoid}\n"
     "figure svg{width:100%;height:auto;border:1px solid #e4e4e4}\n"
-    "@media print{body{font-size:9.5pt;margin:0;max-width:none}table{font-size:6.8pt}"
-    "th,td{padding:.12rem "
-    ".3rem}tr{break-inside:avoid}p,li{max-width:none}figure{width:73%}}\n"
-    "@page{size:A4 landscape;margin:16mm "
-    "14mm;@bottom-right{content:counter(page);font-size:8pt}}\n";
+    "section.title h1{margin-top:2rem;font-size:2.4rem}\n"
+    "@media print{body{font-size:9.5pt;margin:0;max-width:none}table{font-size:6.6pt}"
+    "th,td{padding:.12rem .26rem}tr{break-inside:avoid}p,li{max-width:none}"
+    "section.title{break-after:page}section.title h1{margin-top:35mm;font-size:26pt}"
+    "section.title h2{margin-top:18mm}section.wide{page:wide}}\n"
+    "@page{size:A4;margin:17mm 16mm 18mm;"
+    "@bottom-right{content:counter(page);font-size:8pt}}\n"
+    "@page wide{size:A4 landscape;margin:16mm 14mm}\n";
 
 static void put_escaped(struct fan_sink *sink, const char *text)
 {
@@ -112,13 +117,32 @@ static bool put_image(struct fan_sink *sink, const char *dir, const char *image,
     return read;
 }
 
+/* What stands before a heading: the end of the title page, or the beginning of the
+ * appendices, whose wide tables lie on their side when printed. */
+static const char *before_heading(unsigned heading, const char *p, const char *end,
+                                  bool *wide)
+{
+    if (begins(p, end, APPENDIX) && !*wide) {
+        *wide = true;
+        return heading <= TITLE_HEADINGS ? "</section><section class=\"wide\">"
+                                         : "<section class=\"wide\">";
+    }
+    return heading == TITLE_HEADINGS + 1 ? "</section>" : "";
+}
+
 /* The converted report with pictures inlined and tables made to scroll sideways. */
 static void put_body(struct fan_sink *sink, const char *dir, const struct fan_buf *body)
 {
     const char *p = body->data, *end = p + body->size, *kept = p;
-    unsigned number = 0;
+    unsigned number = 0, headings = 0;
+    bool wide = false;
+    fan_sink_put(sink, "<section class=\"title\">");
     while (p < end) {
-        if (begins(p, end, IMAGE)) {
+        if (begins(p, end, "<h2>")) {
+            fan_sink_bytes(sink, kept, (size_t)(p - kept));
+            fan_sink_put(sink, "%s", before_heading(++headings, p, end, &wide));
+            kept = p++;
+        } else if (begins(p, end, IMAGE)) {
             fan_sink_bytes(sink, kept, (size_t)(p - kept));
             const bool ours = put_image(sink, dir, p, ++number);
             const char *close = ours ? strstr(p, "</p>") : NULL;
@@ -139,6 +163,7 @@ static void put_body(struct fan_sink *sink, const char *dir, const struct fan_bu
         }
     }
     fan_sink_bytes(sink, kept, (size_t)(end - kept));
+    if (headings <= TITLE_HEADINGS || wide) fan_sink_put(sink, "</section>");
 }
 
 enum fan_status fan_report_html(const char *dir, const char *title, struct fan_err *err)

@@ -1,21 +1,22 @@
 /* report_markdown.c - report.md: what was run, what was found, and what to think of it.
  */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "analysis/report_parts.h"
+#include "analysis/report_questions.h"
 #include "analysis/show.h"
 #include "analysis/summary_data.h"
 
-/* A line of the list that describes the run. */
-static void item(struct fan_sink *sink, const char *name, const char *value)
+/* "eratosthenes max 8000000 on local, 2026-11-28, 4 ranks" */
+static void put_subtitle(const struct fan_study *study, struct fan_sink *sink)
 {
-    if (!*value) return;
-    fan_sink_put(sink, "- %s: ", name);
-    fan_sink_markdown(sink, value);
-    fan_sink_put(sink, "\n");
+    fan_sink_put(sink, "Report of a measurement with lambda-fanout: ");
+    fan_sink_markdown(sink, study->workload);
+    fan_sink_put(sink, ", endpoint ");
+    fan_sink_markdown(sink, study->endpoint);
+    fan_sink_put(sink, ", %u %s, %.10s\n\n", study->ranks,
+                 study->ranks == 1 ? "rank" : "ranks", study->started);
 }
 
 static void put_title(const struct fan_summary *summary, struct fan_sink *sink)
@@ -24,6 +25,7 @@ static void put_title(const struct fan_summary *summary, struct fan_sink *sink)
     fan_sink_put(sink, "# ");
     fan_sink_markdown(sink, study->job[0] ? study->job : "A run without a name");
     fan_sink_put(sink, "\n\n");
+    put_subtitle(study, sink);
     if (study->local)
         fan_sink_put(
             sink, "> **Measured on the local endpoint**, which models AWS Lambda on this "
@@ -44,41 +46,6 @@ static void put_title(const struct fan_summary *summary, struct fan_sink *sink)
     if (study->interrupted)
         fan_sink_put(sink, "> **Interrupted.** This report covers what was run until "
                            "then.\n\n");
-}
-
-static void put_run(const struct fan_summary *summary, struct fan_sink *sink)
-{
-    const struct fan_study *study = summary->study;
-    const struct fan_tallies *total = &summary->total;
-
-    fan_sink_put(sink, "## What was run\n\n");
-    item(sink, "Work", study->workload);
-    if (study->is_sieve)
-        fan_sink_put(sink, "- Design: %s partitions of about equal cost\n",
-                     fan_show_count(study->sieve.partitions).s);
-    else
-        fan_sink_put(sink, "- Design: %zu %s, %u repetitions each, in %u %s%s\n",
-                     study->cell_count, study->cell_count == 1 ? "setting" : "settings",
-                     study->repetitions, study->blocks,
-                     study->blocks == 1 ? "block" : "blocks",
-                     study->randomized ? " of random order" : ", in order");
-    item(sink, "Endpoint", study->endpoint);
-    item(sink, "Region", study->region);
-    item(sink, "Transport", study->transport);
-    item(sink, "On a throttle", study->throttle_mode);
-    fan_sink_put(sink, "- Ranks: %u\n", study->ranks);
-    item(sink, "Started", study->started);
-    item(sink, "Client", study->host);
-    fan_sink_put(sink, "- Calls: %s planned, %s done, %s failed; %s attempts\n",
-                 fan_show_count(study->calls_planned).s, fan_show_count(total->done).s,
-                 fan_show_count(total->failed).s, fan_show_count(total->attempts).s);
-    fan_sink_put(sink, "- Time: %s\n", fan_show_seconds(study->elapsed_s).s);
-    if (study->budget_invocations > 0)
-        fan_sink_put(sink, "- Budget: %s invocations\n",
-                     fan_show_count(study->budget_invocations).s);
-    if (study->budget_usd > 0.0)
-        fan_sink_put(sink, "- Budget: %s\n", fan_show_usd(study->budget_usd).s);
-    fan_sink_put(sink, "\n");
 }
 
 static void put_sieve(const struct fan_summary *summary, struct fan_sink *sink)
@@ -104,77 +71,26 @@ static void put_sieve(const struct fan_summary *summary, struct fan_sink *sink)
                      "range.\n\n");
 }
 
-static void put_checks(const struct fan_summary *summary, struct fan_sink *sink)
+/* A line for each question that arose, so that who reads no further knows the answers. */
+static void put_summary(const struct fan_summary *summary, struct fan_sink *sink)
 {
-    fan_sink_put(sink,
-                 "## Checks\n\n| check | verdict | detail |\n| --- | --- | --- |\n");
-    for (size_t i = 0; i < summary->check_count; i++) {
-        const struct fan_study_check *check = &summary->checks[i];
-        fan_sink_put(sink, "| ");
-        fan_sink_markdown(sink, check->name);
-        fan_sink_put(sink, " | %s | ", check->ok ? "holds" : "**FAILED**");
-        fan_sink_markdown(sink, check->detail);
-        fan_sink_put(sink, " |\n");
+    fan_sink_put(sink, "## Summary of findings\n\n");
+    if (summary->total.attempts == 0) {
+        fan_sink_put(sink, "Nothing: no attempt was made.\n\n");
+        return;
     }
+    if (summary->study->is_sieve)
+        fan_sink_put(sink, "- **Primes**: %s in [%s, %s).\n",
+                     fan_show_count(summary->study->sieve.count).s,
+                     fan_show_count(summary->study->sieve.lo).s,
+                     fan_show_count(summary->study->sieve.hi).s);
+    fan_sink_put(sink, "- **Calls**: %s of %s succeeded in %s.\n",
+                 fan_show_count(summary->total.done).s,
+                 fan_show_count(summary->study->calls_planned).s,
+                 fan_show_seconds(summary->study->elapsed_s).s);
+    for (const struct fan_question *q = fan_questions; q->key; q++)
+        if (q->arises(summary)) fan_question_line(q, summary, sink);
     fan_sink_put(sink, "\n");
-    if (summary->warning_count == 0) return;
-    fan_sink_put(sink, "What weakens the results:\n\n");
-    for (size_t i = 0; i < summary->warning_count; i++) {
-        fan_sink_put(sink, "- **");
-        fan_sink_markdown(sink, summary->warnings[i].name);
-        fan_sink_put(sink, "**: ");
-        fan_sink_markdown(sink, summary->warnings[i].detail);
-        fan_sink_put(sink, "\n");
-    }
-    fan_sink_put(sink, "\n");
-}
-
-static void put_figures(const struct fan_figures *figures, struct fan_sink *sink)
-{
-    fan_sink_put(sink, "## Figures\n\n");
-    for (size_t i = 0; i < figures->n; i++) {
-        const struct fan_figure_made *figure = &figures->item[i];
-        if (figure->title[0]) fan_sink_put(sink, "### %s\n\n", figure->title);
-        if (figure->drawn)
-            fan_sink_put(sink, "![%s](figures/%s.svg)\n\n", figure->title, figure->name);
-        fan_sink_put(sink, "%s", figure->caption);
-        if (figure->drawn) fan_sink_put(sink, " Data: `figures/%s.dat`.", figure->name);
-        fan_sink_put(sink, "\n\n");
-    }
-}
-
-static void put_repeat(const struct fan_summary *summary, struct fan_sink *sink)
-{
-    const struct fan_study *study = summary->study;
-    fan_sink_put(sink, "## How to repeat\n\n");
-    if (study->command && *study->command) {
-        fan_sink_put(sink, "```\n");
-        /* A fence in the command would end the block: no command line has three. */
-        for (const char *c = study->command; *c; c++)
-            fan_sink_bytes(sink, (unsigned char)*c < ' ' || *c == '`' ? " " : c, 1);
-        fan_sink_put(sink, "\n```\n\n");
-    }
-    fan_sink_put(sink, "- Seed: %" PRIu64 "\n", study->seed);
-    item(sink, "Program", study->program);
-    fan_sink_put(sink, "- Prices: ");
-    fan_sink_markdown(sink, summary->price.region);
-    fan_sink_put(sink, " %s of %s\n", summary->price.arch, summary->price.date);
-    fan_sink_put(sink,
-                 "- Raw data: `records.csv`, `journal-*.msgpack`; numbers of this "
-                 "report: `summary.json`; the job with all defaults: `job.yaml`\n\n");
-    fan_sink_put(
-        sink,
-        "Quantiles are of type 7. Intervals are at 95 %% confidence: Student's for a "
-        "mean, "
-        "order statistics for median, p95 and p99 (no assumption about the "
-        "distribution), "
-        "bootstrap for a speed-up and a mean cost, Clopper and Pearson for a share. "
-        "p-values "
-        "are adjusted by Holm where several comparisons were made; below 0.05 counts as "
-        "shown. "
-        "A p99 marked with ~ "
-        "comes from fewer than 299 calls, too few to bound it from above. Cold, warm and "
-        "failed calls are never mixed.\n");
 }
 
 enum fan_status fan_report_markdown(const struct fan_summary *summary,
@@ -184,13 +100,13 @@ enum fan_status fan_report_markdown(const struct fan_summary *summary,
     struct fan_sink sink = { out, err, FAN_OK };
 
     put_title(summary, &sink);
-    put_run(summary, &sink);
+    put_summary(summary, &sink);
     if (summary->study->is_sieve) put_sieve(summary, &sink);
-    fan_sink_put(&sink, "## What was found\n\n");
-    fan_report_findings(summary, &sink);
-    put_checks(summary, &sink);
-    put_figures(figures, &sink);
-    fan_report_tables(summary, &sink);
-    put_repeat(summary, &sink);
+    for (const struct fan_question *q = fan_questions; q->key; q++)
+        if (q->arises(summary)) fan_question_chapter(q, summary, figures, &sink);
+    fan_report_method(summary, &sink);
+    fan_report_rules(summary, &sink);
+    fan_report_repeat(summary, &sink);
+    fan_report_appendix(summary, &sink);
     return sink.status;
 }

@@ -17,27 +17,66 @@ enum fan_status fan_report_markdown(const struct fan_summary *summary,
                                     struct fan_buf *out,
                                     struct fan_err *err) FAN_MUST_CHECK;
 
-/* The sentences of "What was found", one list item each (report_findings.c). */
-void fan_report_findings(const struct fan_summary *summary, struct fan_sink *sink);
+/* What a question has to say (report_questions.h): report_memory.c, report_load.c,
+ * report_course.c and report_trust.c have the sentences. */
+#define FAN_REPORT_PART(name)                                                            \
+    void fan_report_##name(const struct fan_summary *summary, struct fan_sink *sink)
+#define FAN_REPORT_SENTENCES(name)                                                       \
+    FAN_REPORT_PART(name##_headline);                                                    \
+    FAN_REPORT_PART(name##_details)
+bool fan_report_memory_arises(const struct fan_summary *summary);
+bool fan_report_work_arises(const struct fan_summary *summary);
+bool fan_report_load_arises(const struct fan_summary *summary);
+bool fan_report_scaling_arises(const struct fan_summary *summary);
+bool fan_report_throttling_arises(const struct fan_summary *summary);
+bool fan_report_failures_arise(const struct fan_summary *summary);
+bool fan_report_time_arises(const struct fan_summary *summary);
+bool fan_report_spread_arises(const struct fan_summary *summary);
+bool fan_report_trust_arises(const struct fan_summary *summary);
+FAN_REPORT_SENTENCES(memory);
+FAN_REPORT_SENTENCES(cost);
+FAN_REPORT_SENTENCES(work);
+FAN_REPORT_SENTENCES(load);
+FAN_REPORT_SENTENCES(scaling);
+FAN_REPORT_SENTENCES(throttling);
+FAN_REPORT_SENTENCES(failures);
+FAN_REPORT_SENTENCES(time);
+FAN_REPORT_SENTENCES(spread);
+FAN_REPORT_SENTENCES(trust);
 
-/* The tables (report_tables.c). */
-void fan_report_tables(const struct fan_summary *summary, struct fan_sink *sink);
+/* Their tables (report_answer_tables.c, report_tables.c, report_trust.c). */
+FAN_REPORT_PART(memory_table);
+FAN_REPORT_PART(costs_table);
+FAN_REPORT_PART(cost_tables);
+FAN_REPORT_PART(work_table);
+FAN_REPORT_PART(load_table);
+FAN_REPORT_PART(scaling_table);
+FAN_REPORT_PART(throttling_tables);
+FAN_REPORT_PART(failures_table);
+FAN_REPORT_PART(spread_table);
+FAN_REPORT_PART(trust_tables);
 
-/* What the tests say: sentences for the findings (report_answers.c), and their tables
- * (report_answer_tables.c). */
-void fan_report_answers(const struct fan_summary *summary, struct fan_sink *sink);
-void fan_report_answer_tables(const struct fan_summary *summary, struct fan_sink *sink);
+/* How it was measured, the rules of reporting, and how to repeat it
+ * (report_method.c, report_rules.c). */
+FAN_REPORT_PART(method);
+FAN_REPORT_PART(rules);
+FAN_REPORT_PART(repeat);
 
-/* What a size's cost against the smallest comes to, in words (report_answers.c). */
+/* The tables of all settings (report_tables.c). */
+FAN_REPORT_PART(appendix);
+
+/* What a size's cost against the smallest comes to, in words (report_memory.c). */
 struct fan_cost_pair;
 const char *fan_report_cost_verdict(const struct fan_cost_pair *pair);
 
-/* Sentences on the run's course: drift, heaps, outliers, limits (report_course.c). */
-void fan_report_course(const struct fan_summary *summary, struct fan_sink *sink);
-
-/* Parts of sentences (report_findings.c): "128 MB" or, where sizes do not tell functions
- * apart, "128 MB (name)"; "At work 2x with 8 in flight: " or nothing where neither
- * varies, then `first` goes on: its first letter is a capital at the beginning. */
+/* Parts of sentences (report_phrases.c): "128 MB" or, where sizes do not tell functions
+ * apart, "128 MB (name)"; "128 MB, work 2x, 8 in flight"; "371 ms [335.7, 385.4]";
+ * "At work 2x with 8 in flight: " or nothing where neither varies, then `first` goes on:
+ * its first letter is a capital at the beginning. */
+void fan_report_cell(const struct fan_summary *summary, struct fan_sink *sink,
+                     size_t cell);
+void fan_report_median(const struct fan_summary *summary, struct fan_sink *sink,
+                       size_t cell);
 void fan_report_setting(const struct fan_summary *summary, struct fan_sink *sink,
                         size_t cell);
 void fan_report_group(const struct fan_summary *summary, struct fan_sink *sink,

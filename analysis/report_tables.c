@@ -154,11 +154,11 @@ static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
     fan_report_table(table, sink, title, text);
 }
 
-static void put_cost(const struct fan_summary *summary, struct fan_sink *sink)
+static void put_parts(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_cost *cost = &summary->total.cost;
     const struct fan_price *price = &summary->price;
-    fan_sink_put(sink, "## Cost\n\n| part | dollars | price |\n| --- | ---: | --- |\n");
+    fan_sink_put(sink, "| part | dollars | price |\n| --- | ---: | --- |\n");
     fan_sink_put(sink, "| requests | %s | %s each |\n", fan_show_usd(cost->requests).s,
                  fan_show_usd(price->request).s);
     fan_sink_put(sink, "| compute | %s | $%.10f per GB-second, billed to 1 ms |\n",
@@ -189,7 +189,14 @@ static void put_cost(const struct fan_summary *summary, struct fan_sink *sink)
                      fan_show_usd(summary->total.usd_2017).s);
 }
 
-static void put_throttles(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_cost_tables(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    fan_report_costs_table(summary, sink);
+    put_parts(summary, sink);
+}
+
+void fan_report_throttling_tables(const struct fan_summary *summary,
+                                  struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
         FAN_FACTOR_COLUMNS,        { "reason", true, 0 },
@@ -216,7 +223,7 @@ static void put_throttles(const struct fan_summary *summary, struct fan_sink *si
     fan_report_table(table, sink, "Throttles", "");
 }
 
-static void put_failures(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_failures_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
         FAN_FACTOR_COLUMNS,       { "outcome", true, 0 },    { "error type", true, 0 },
@@ -253,12 +260,10 @@ static void put_balance(const struct fan_summary *summary, struct fan_sink *sink
         fan_show_share(d->cv).s, fan_show_count(d->n).s);
 }
 
-void fan_report_tables(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_appendix(const struct fan_summary *summary, struct fan_sink *sink)
 {
-    put_cost(summary, sink);
-    fan_sink_put(sink, "## Tables\n\n");
+    fan_sink_put(sink, "## Appendix: all settings\n\n");
     put_settings(summary, sink);
-    fan_report_answer_tables(summary, sink);
     put_balance(summary, sink);
     put_metric(summary, sink, FAN_METRIC_DURATION, "Duration (ms)",
                "From the REPORT line: the handler's run, without INIT.");
@@ -277,6 +282,4 @@ void fan_report_tables(const struct fan_summary *summary, struct fan_sink *sink)
                      summary->study->cell_count > CELLS_MOST ? ", with the other strata"
                                                              : "");
     }
-    put_throttles(summary, sink);
-    put_failures(summary, sink);
 }

@@ -33,11 +33,19 @@ struct fan_study_sieve {
     uint32_t partitions, partitions_done;
 };
 
+/* Where it ran; what is not known is empty or 0. */
+struct fan_study_environment {
+    char cpu[96], system[128], mpi[96]; /* "Linux 6.1 x86_64", "Open MPI v4.1.4" */
+    char commit[48];                    /* of the program's sources */
+    uint32_t cores, hosts;
+};
+
 struct fan_study {
     char job[128], endpoint[128], region[32], transport[16];
     char workload[160]; /* "eratosthenes max 1000000", "sieve [0, 1e10)" */
     char throttle_mode[16];
     char program[32], host[65], started[32];
+    struct fan_study_environment environment;
     uint64_t seed;
     bool local;      /* results come from the local endpoint */
     bool randomized; /* blocks in random order */

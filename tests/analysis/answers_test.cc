@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/report_parts.h"
+#include "analysis/report_questions.h"
 #include "support/synthetic_study.h"
 
 namespace
@@ -36,11 +37,15 @@ struct Answered {
         return summary->answers;
     }
 
-    std::string Findings() const
+    /* What the chapters say: all of them, or the one with that key. */
+    std::string Findings(const std::string &key = "") const
     {
         fan_buf out = FAN_BUF_INIT(1 << 20);
         fan_sink sink = { &out, nullptr, FAN_OK };
-        fan_report_findings(summary, &sink);
+        const fan_figures none{};
+        for (const fan_question *q = fan_questions; q->key; q++)
+            if ((key.empty() || key == q->key) && q->arises(summary))
+                fan_question_chapter(q, summary, &none, &sink);
         std::string text = out.data ? out.data : "";
         fan_buf_clear(&out);
         return text;
@@ -126,7 +131,7 @@ TEST(AnswersLoad, NeverCallSequentialAndConcurrentEqual)
     EXPECT_TRUE(a->load[0].fitted_usl);
     EXPECT_TRUE(a->load[0].fitted_amdahl);
     EXPECT_GT(a->load[0].per_s[3], 4 * a->load[0].per_s[0]);
-    const std::string text = a.Findings();
+    const std::string text = a.Findings("concurrent");
     EXPECT_TRUE(Contains(text, "no difference shown")) << text;
     EXPECT_TRUE(Contains(text, "sequential calling")) << text;
     EXPECT_FALSE(Contains(text, "equal")) << text;
@@ -249,5 +254,7 @@ TEST(AnswersSmall, SaySomethingSensibleOfLittleOrNothing)
     EXPECT_EQ(none->time.windows, 0u);
     plan.repetitions = 0;
     const SyntheticStudy empty{ plan };
-    EXPECT_TRUE(Contains(Answered(empty).Findings(), "Nothing"));
+    EXPECT_FALSE(Contains(Answered(empty).Findings(), "nan"));
+    for (const fan_question *q = fan_questions; q->key; q++) /* only trust is left */
+        EXPECT_EQ(q->arises(Answered(empty).summary), !std::strcmp(q->key, "trust"));
 }
