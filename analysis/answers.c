@@ -60,7 +60,9 @@ struct fan_answers *fan_answers_new(const struct fan_summary *summary)
 {
     struct fan_answers *answers = fan_alloc_zero(1, sizeof *answers);
     fan_answers_cells(answers, summary);
+    fan_answers_costs(answers, summary);
     fan_answers_memory(answers, summary);
+    fan_answers_cost_laws(answers, summary);
     fan_answers_work(answers, summary);
     fan_answers_load(answers, summary);
     fan_answers_time(answers, summary);
@@ -79,7 +81,10 @@ void fan_answers_free(struct fan_answers *answers)
     for (size_t i = 0; i < answers->memory_count; i++) {
         free(answers->memory[i].row.cell);
         free(answers->memory[i].pair);
+        free(answers->memory[i].step);
     }
+    for (size_t i = 0; i < answers->work_cost_count; i++)
+        free(answers->work_cost[i].row.cell);
     for (size_t i = 0; i < answers->work_count; i++)
         free(answers->work[i].row.cell);
     for (size_t i = 0; i < answers->load_count; i++) {
@@ -89,6 +94,7 @@ void fan_answers_free(struct fan_answers *answers)
     free(answers->cells);
     free(answers->memory);
     free(answers->work);
+    free(answers->work_cost);
     free(answers->load);
     free(answers->pair);
     free(answers);

@@ -33,11 +33,12 @@ extern const double fan_answer_precision[FAN_ANSWER_PRECISIONS];
 
 /* One cell, its main metric in its main stratum. */
 struct fan_cell_answer {
-    double *usd; /* cost of each call of the main stratum, ascending */
+    double *usd; /* cost of each attempt of the main stratum, ascending */
     size_t usd_n;
     double usd_mean;
     double *usd_means;          /* bootstrap replicates of the mean; NULL without calls */
     struct fan_interval usd_ci; /* BCa */
+    struct fan_interval call_usd_ci; /* BCa: mean cost of a call with all its attempts */
     struct fan_scales scales;
     struct fan_outliers outliers;
     double mean_inside; /* mean without those that Tukey's fences mark */
@@ -63,9 +64,18 @@ struct fan_cost_pair {
     double p; /* Mann and Whitney's, after Holm within the row */
 };
 
+/* A step to the next larger size of a row: it makes a call cheaper only where the time
+ * falls by more than the memory grows. */
+struct fan_memory_step {
+    double time_ratio;      /* mean billed time, the larger size's by the smaller's */
+    struct fan_interval ci; /* bootstrap */
+    double break_even;      /* smaller by larger size: cheaper below, 0.5 for a doubling */
+};
+
 /* How time and cost depend on memory. */
 struct fan_memory_answer {
     struct fan_row row;
+    struct fan_memory_step *step; /* from cell i to cell i + 1 of the row */
     struct fan_line scaling; /* ln median on ln memory, up to FAN_ANSWER_VCPU_MB */
     size_t scaled;           /* sizes of the row that it covers, from the first */
     struct fan_k_samples cost_test;
@@ -80,6 +90,13 @@ struct fan_work_answer {
     struct fan_line line; /* of all values on the work */
     struct fan_lack_of_fit lack;
     bool fits; /* no lack of fit shown */
+};
+
+/* How cost depends on work: the line through the mean costs of main calls. */
+struct fan_work_cost {
+    struct fan_row row;
+    double unit_usd, fixed_usd; /* of one more unit of work; of a call without any */
+    struct fan_interval unit_ci, fixed_ci; /* bootstrap */
 };
 
 /* A level of parallelism against the least one of its row. */
@@ -119,6 +136,8 @@ struct fan_answers {
     size_t memory_count;
     struct fan_work_answer *work; /* rows of three levels or more */
     size_t work_count;
+    struct fan_work_cost *work_cost; /* rows of two levels or more */
+    size_t work_cost_count;
     struct fan_load_answer *load; /* rows of two levels or more */
     size_t load_count;
     struct fan_load_pair *pair;
@@ -138,8 +157,24 @@ void fan_answers_free(struct fan_answers *answers);
 size_t fan_answers_rows(const struct fan_summary *summary, enum fan_factor factor,
                         size_t least, struct fan_row **rows);
 
+/* Successful calls a month that prices are extrapolated to. */
+#define FAN_ANSWER_MONTHS 4
+extern const double fan_answer_month_calls[FAN_ANSWER_MONTHS];
+
+/* What so many successful calls of a cell cost in one month, when requests and billed
+ * time per success (failures and cold starts included) are as in the run; by tiers.
+ * Unknown without successes, and where the price table ends. */
+double fan_answers_month_usd(const struct fan_summary *summary, size_t cell, double calls,
+                             bool free_tier);
+
+/* What this run would cost if the month's free tier were unused. */
+double fan_answers_free_tier_usd(const struct fan_summary *summary);
+
 /* The parts, each in a file of its own. */
 void fan_answers_cells(struct fan_answers *answers, const struct fan_summary *summary);
+void fan_answers_costs(struct fan_answers *answers, const struct fan_summary *summary);
+void fan_answers_cost_laws(struct fan_answers *answers,
+                           const struct fan_summary *summary);
 void fan_answers_memory(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_work(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_load(struct fan_answers *answers, const struct fan_summary *summary);

@@ -3,38 +3,8 @@
 #include <stdlib.h>
 
 #include "analysis/answers.h"
-#include "analysis/bootstrap.h"
 #include "analysis/moments.h"
 #include "analysis/sample_size.h"
-
-/* Dollars of each call of the main stratum, from what was billed or, without REPORT
- * lines, from the latency. */
-static void price_calls(struct fan_cell_answer *answer, const struct fan_summary *summary,
-                        size_t c)
-{
-    const struct fan_stratum_data *data =
-        fan_strata_of(&summary->strata, c, summary->stratum);
-    const bool billed = data->series[FAN_METRIC_BILLED].n > 0;
-    const struct fan_series *series =
-        &data->series[billed ? FAN_METRIC_BILLED : FAN_METRIC_LATENCY];
-    const struct fan_price *price = &summary->price;
-    const double per_ms =
-        price->gb_second / 1000.0 * (double)summary->cells[c].cell->memory_mb / 1024.0;
-
-    answer->usd_mean = answer->usd_ci.lower = answer->usd_ci.upper = FAN_UNKNOWN;
-    if (series->n == 0) return;
-    answer->usd_n = series->n;
-    answer->usd = fan_alloc(series->n * sizeof *answer->usd);
-    for (size_t i = 0; i < series->n; i++)
-        answer->usd[i] =
-            price->request + price->gateway_request + ceil(series->value[i]) * per_ms;
-    answer->usd_mean = fan_moments_of(answer->usd, series->n).mean;
-    answer->usd_means = fan_alloc(FAN_BOOTSTRAP_REPLICATES * sizeof *answer->usd_means);
-    fan_bootstrap_means(answer->usd, series->n, summary->study->seed + c,
-                        answer->usd_means, FAN_BOOTSTRAP_REPLICATES);
-    answer->usd_ci = fan_bootstrap_bca(answer->usd, series->n, answer->usd_means,
-                                       FAN_BOOTSTRAP_REPLICATES, FAN_STATS_LEVEL);
-}
 
 static void describe_shape(struct fan_cell_answer *answer,
                            const struct fan_summary *summary, size_t c)
@@ -148,7 +118,6 @@ void fan_answers_cells(struct fan_answers *answers, const struct fan_summary *su
     const size_t count = summary->study->cell_count;
     answers->cells = fan_alloc_zero(count + 1, sizeof *answers->cells);
     for (size_t c = 0; c < count; c++) {
-        price_calls(&answers->cells[c], summary, c);
         describe_shape(&answers->cells[c], summary, c);
         find_limit(&answers->cells[c], summary, c);
     }

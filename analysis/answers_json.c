@@ -50,9 +50,21 @@ static json_t *cost_pair(const struct fan_cost_pair *pair, size_t cell)
     return object;
 }
 
+static json_t *memory_step(const struct fan_memory_answer *a, size_t i)
+{
+    json_t *object = json_object();
+    set(object, "from_cell", count(a->row.cell[i]));
+    set(object, "to_cell", count(a->row.cell[i + 1]));
+    set(object, "time_ratio", number(a->step[i].time_ratio));
+    set(object, "time_ratio_ci", interval(a->step[i].ci));
+    set(object, "break_even", number(a->step[i].break_even));
+    return object;
+}
+
 static json_t *memory(const struct fan_memory_answer *a)
 {
     json_t *object = json_object(), *costs = json_array(), *choice = json_object();
+    json_t *steps = json_array();
     set(object, "cells", cell_list(&a->row));
     set(object, "exponent", number(a->scaling.slope));
     set(object, "exponent_ci", interval(a->scaling.slope_ci));
@@ -63,6 +75,9 @@ static json_t *memory(const struct fan_memory_answer *a)
     for (size_t i = 1; i < a->row.n; i++)
         json_array_append_new(costs, cost_pair(&a->pair[i], a->row.cell[i]));
     set(object, "cost_against_first", costs);
+    for (size_t i = 0; i + 1 < a->row.n; i++)
+        json_array_append_new(steps, memory_step(a, i));
+    set(object, "steps", steps);
     if (a->tuned) {
         set(choice, "cost", count(a->cheapest));
         set(choice, "speed", count(a->fastest));
@@ -84,6 +99,32 @@ static json_t *work(const struct fan_work_answer *a)
     set(object, "lack_of_fit_p", number(a->lack.p));
     set(object, "largest_miss", number(a->lack.deviation));
     return object;
+}
+
+static json_t *work_cost(const struct fan_work_cost *a)
+{
+    json_t *object = json_object();
+    set(object, "cells", cell_list(&a->row));
+    set(object, "unit_usd", number(a->unit_usd));
+    set(object, "unit_usd_ci", interval(a->unit_ci));
+    set(object, "fixed_usd", number(a->fixed_usd));
+    set(object, "fixed_usd_ci", interval(a->fixed_ci));
+    return object;
+}
+
+static json_t *month_list(const struct fan_summary *summary, size_t c)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < FAN_ANSWER_MONTHS; i++) {
+        const double calls = fan_answer_month_calls[i];
+        json_t *object = json_object();
+        set(object, "calls", count((uint64_t)calls));
+        set(object, "usd", number(fan_answers_month_usd(summary, c, calls, false)));
+        set(object, "free_tier_usd",
+            number(fan_answers_month_usd(summary, c, calls, true)));
+        json_array_append_new(array, object);
+    }
+    return array;
 }
 
 static json_t *scaling(bool fitted, const struct fan_scaling *s)
@@ -141,13 +182,16 @@ static json_t *limit(const struct fan_limit *found)
     return object;
 }
 
-static json_t *cell(const struct fan_cell_answer *a)
+static json_t *cell(const struct fan_summary *summary, size_t c)
 {
+    const struct fan_cell_answer *a = &summary->answers->cells[c];
     json_t *object = json_object(), *needed = json_array();
     for (size_t i = 0; i < FAN_ANSWER_PRECISIONS; i++)
         json_array_append_new(needed, a->needed[i] ? count(a->needed[i]) : json_null());
     set(object, "cost_per_main_call_usd", number(a->usd_mean));
     set(object, "cost_per_main_call_usd_ci", interval(a->usd_ci));
+    set(object, "cost_per_call_usd_ci", interval(a->call_usd_ci));
+    set(object, "month", month_list(summary, c));
     set(object, "on_pareto_front", json_boolean(a->on_front));
     set(object, "mad_ms", number(a->scales.mad));
     set(object, "sn_ms", number(a->scales.sn));
@@ -199,10 +243,10 @@ static json_t *course(const struct fan_time_answer *time)
 json_t *fan_answers_json(const struct fan_summary *summary)
 {
     const struct fan_answers *a = summary->answers;
-    json_t *object = json_object(), *list[5];
+    json_t *object = json_object(), *list[6];
     static const char *const names[] = { "memory", "work", "parallelism",
-                                         "parallelism_pairs", "cells" };
-    for (size_t i = 0; i < 5; i++)
+                                         "parallelism_pairs", "cells", "work_cost" };
+    for (size_t i = 0; i < 6; i++)
         set(object, names[i], list[i] = json_array());
     for (size_t i = 0; i < a->memory_count; i++)
         json_array_append_new(list[0], memory(&a->memory[i]));
@@ -213,7 +257,9 @@ json_t *fan_answers_json(const struct fan_summary *summary)
     for (size_t i = 0; i < a->pair_count; i++)
         json_array_append_new(list[3], load_pair(&a->pair[i]));
     for (size_t c = 0; c < summary->study->cell_count; c++)
-        json_array_append_new(list[4], cell(&a->cells[c]));
+        json_array_append_new(list[4], cell(summary, c));
+    for (size_t i = 0; i < a->work_cost_count; i++)
+        json_array_append_new(list[5], work_cost(&a->work_cost[i]));
     set(object, "parallelism_signed_rank_p", number(a->load_paired.p));
     set(object, "course", course(&a->time));
     return object;

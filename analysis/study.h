@@ -54,6 +54,7 @@ struct fan_study {
     double elapsed_s;
     uint64_t budget_invocations; /* 0: none */
     double budget_usd;           /* 0: none */
+    bool free_tier;              /* also tell what is left of the cost after it */
     bool is_sieve;
     struct fan_study_sieve sieve;
 

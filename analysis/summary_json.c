@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "analysis/answers.h"
 #include "analysis/answers_json.h"
 #include "analysis/summary_data.h"
 
@@ -154,6 +155,10 @@ static json_t *cell_object(const struct fan_summary *summary, size_t c)
     set(object, "cost_failed_usd", number(tallies->usd_failed));
     set(object, "cost_per_call_usd", number(cell->usd_per_call));
     set(object, "cost_per_success_usd", number(cell->usd_per_success));
+    set(object, "cost_per_work_unit_usd",
+        number(cell->usd_per_success / (double)cell->cell->work));
+    set(object, "billed_requests", count((uint64_t)tallies->cost.billed));
+    set(object, "gb_seconds", number(tallies->cost.gb_seconds));
     set(object, "busy_s", number(cell->busy_s));
     set(object, "speedup", speedup(summary, c));
     set(object, "strata", strata);
@@ -230,6 +235,11 @@ static void put_totals(json_t *root, const struct fan_summary *summary)
     set(price, "request_usd", number(summary->price.request));
     set(price, "gb_second_usd", number(summary->price.gb_second));
     set(price, "gateway_request_usd", number(summary->price.gateway_request));
+    set(price, "source", json_string(summary->price.source));
+    set(price, "round_up_ms", number(summary->price.round_up_ms));
+    set(price, "init_billed", json_boolean(summary->price.init_billed));
+    set(price, "free_requests", number(summary->price.free_requests));
+    set(price, "free_gb_seconds", number(summary->price.free_gb_seconds));
 
     set(root, "calls", calls);
     set(root, "attempts", count(total->attempts));
@@ -241,6 +251,11 @@ static void put_totals(json_t *root, const struct fan_summary *summary)
     set(root, "cost_usd", cost(&total->cost));
     set(root, "cost_failed_usd", number(total->usd_failed));
     set(root, "cost_at_2017_prices_usd", number(total->usd_2017));
+    set(root, "cost_with_free_tier_usd",
+        summary->study->free_tier ? number(fan_answers_free_tier_usd(summary))
+                                  : json_null());
+    set(root, "billed_requests", count((uint64_t)total->cost.billed));
+    set(root, "gb_seconds", number(total->cost.gb_seconds));
     set(root, "price", price);
     set(root, "elapsed_s", number(summary->study->elapsed_s));
     set(root, "start_skew_us", skew);

@@ -7,6 +7,7 @@
 #include "mpi_driver/history.h"
 #include "mpi_driver/interrupt.h"
 #include "mpi_driver/plan.h"
+#include "mpi_driver/prices.h"
 #include "mpi_driver/results.h"
 #include "mpi_driver/run.h"
 #include "record/export.h"
@@ -102,6 +103,7 @@ static int plan_command(const struct fields *fields,
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     enum fan_status st =
         fan_run_load_job(&job, arguments->positional[0], &fields->set, comm, &err);
+    if (!st) st = fan_prices_open(job, NULL, comm, &err);
     if (!st) {
         plan = fan_plan_new(job, (uint32_t)fan_comm_launched_size(),
                             cpus > 0 ? (uint32_t)cpus : 0);
@@ -122,16 +124,16 @@ struct archive {
 };
 
 static enum fan_status open_archive(struct archive *a, const char *dir,
-                                    struct fan_err *err)
+                                    struct fan_comm *comm, struct fan_err *err)
 {
     memset(a, 0, sizeof *a);
     enum fan_status st = fan_folder_read_job(&a->job, dir, err);
+    if (!st) st = fan_prices_open(a->job, dir, comm, err);
     if (!st) st = fan_history_read(&a->history, dir, err);
     uint32_t ranks = a->history.ranks > 0 ? a->history.ranks : 1;
     if (st) return st;
     a->plan = fan_plan_new(a->job, ranks, 0);
-    a->calls =
-        fan_calls_new(a->job, a->plan, fan_price_find(a->job->region, a->job->arch));
+    a->calls = fan_calls_new(a->job, a->plan, &a->job->price);
     if (a->history.damage[0])
         fan_log(FAN_LOG_WARN, "report", "'%s': %s", dir, a->history.damage);
     if (a->history.ending == FAN_ENDING_NONE)
@@ -160,14 +162,14 @@ static int report_command(const struct fields *fields,
     results.dir = arguments->positional[0];
     memset(&a, 0, sizeof a);
     enum fan_status st = fields->wait ? fan_history_wait(results.dir, &err) : FAN_OK;
-    if (!st) st = open_archive(&a, results.dir, &err);
+    if (!st) st = open_archive(&a, results.dir, comm, &err);
     if (!st && a.job->is_sieve && a.history.ending == FAN_ENDING_WHOLE)
         st =
             fan_sieve_audit_run(a.job, a.plan, comm, &audits, &results.audit_count, &err);
     if (!st) {
         results.job = a.job;
         results.plan = a.plan;
-        results.price = fan_price_find(a.job->region, a.job->arch);
+        results.price = &a.job->price;
         results.calls = a.calls;
         results.history = &a.history;
         results.ending = a.history.ending;

@@ -70,6 +70,7 @@ void fan_job_free(struct fan_job *job)
     free(job->region);
     free(job->transport);
     free(job->arch);
+    free(job->prices);
     free(job->experiment.function);
     free(job->experiment.payload);
     free(job->experiment.work);

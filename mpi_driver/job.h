@@ -2,6 +2,7 @@
 #ifndef FAN_MPI_DRIVER_JOB_H
 #define FAN_MPI_DRIVER_JOB_H
 
+#include "analysis/price.h"
 #include "common/buf.h"
 #include "common/err.h"
 #include "partition/design.h"
@@ -56,6 +57,9 @@ struct fan_job {
     char *region;       /* us-east-1 */
     char *transport;    /* invoke */
     char *arch;         /* x86_64 | arm64: prices */
+    char *prices;       /* file of a price table; NULL: the newest of the installation */
+    bool free_tier;     /* the report also tells what is left after the free tier */
+    struct fan_price price; /* built in, until fan_prices_open reads a table */
     struct fan_job_function *function;
     size_t function_count;
 

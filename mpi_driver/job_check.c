@@ -33,6 +33,9 @@ static void check_head(struct fan_value_reader *r, const struct fan_job_text *te
     static const struct fan_charset region = { 3, 31, "-", "a region such as us-east-1" };
     static const char *const transports[] = { "invoke", NULL };
     static const char *const archs[] = { "x86_64", "arm64", NULL };
+    static const char *const switches[] = { "false", "true", NULL };
+    static const struct fan_charset prices = { 1, 1024, NULL,
+                                               "the path of a price table" };
     fan_value_word(r, "name", text->name, name, &job->name);
     check_endpoint(r, text, job);
     fan_value_word(r, "region", text->region ? text->region : "us-east-1", region,
@@ -48,6 +51,11 @@ static void check_head(struct fan_value_reader *r, const struct fan_job_text *te
     index = 0;
     fan_value_choice(r, "arch", text->arch, archs, &index);
     job->arch = fan_strdup(archs[index]);
+    fan_value_word(r, "prices", text->prices, prices, &job->prices);
+    index = 0;
+    fan_value_choice(r, "free_tier", text->free_tier, switches, &index);
+    job->free_tier = index == 1;
+    job->price = *fan_price_find(job->region, job->arch);
 }
 
 /* ---- functions ---- */

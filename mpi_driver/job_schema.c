@@ -82,7 +82,7 @@ static const cyaml_schema_field_t local_fields[] = {
     CYAML_FIELD_STRING_PTR(#key, flag, struct fan_job_text, key, 0, CYAML_UNLIMITED)
 static const cyaml_schema_field_t job_fields[] = {
     JOB(MUST, name), JOB(MAY, endpoint), JOB(MAY, region), JOB(MAY, transport),
-    JOB(MAY, arch),
+    JOB(MAY, arch), JOB(MAY, prices), JOB(MAY, free_tier),
     CYAML_FIELD_SEQUENCE("functions", MUST | CYAML_FLAG_POINTER, struct fan_job_text,
                          function, &function_entry, 1, LIST_MAX),
     SECTION(MAY, job_text, experiment, experiment_fields),

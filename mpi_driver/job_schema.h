@@ -46,7 +46,7 @@ struct fan_text_local {
     struct fan_text_faults *faults;
 };
 struct fan_job_text {
-    char *name, *endpoint, *region, *transport, *arch;
+    char *name, *endpoint, *region, *transport, *arch, *prices, *free_tier;
     struct fan_text_function *function;
     uint32_t function_count;
     struct fan_text_experiment *experiment;

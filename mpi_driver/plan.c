@@ -55,14 +55,15 @@ static double call_cpu_s(const struct fan_job *job, uint32_t work)
     return 0;
 }
 
-static void price_cell(struct fan_plan_cell *cell, const struct fan_job *job,
-                       const struct fan_price *price)
+static void price_cell(struct fan_plan_cell *cell, const struct fan_job *job)
 {
+    const struct fan_price *price = &job->price;
     const struct fan_job_function *f = &job->function[cell->function];
     cell->attempt_worst_usd = fan_price_worst_usd(price, f->memory_mb, f->timeout_s);
     if (cell->call_cpu_s <= 0) return;
     cell->call_expected_s = cell->call_cpu_s / share_of(f->memory_mb);
-    double billed_s = ceil(cell->call_expected_s * 1000) / 1000;
+    double billed_s =
+        fan_price_billed_ms(price, cell->call_expected_s * 1000, 0) / 1000;
     cell->call_expected_usd =
         price->request + billed_s * f->memory_mb / 1024 * price->gb_second;
 }
@@ -148,10 +149,9 @@ static void count_calls(struct fan_plan *plan, const struct fan_job *job)
 static void sum_costs(struct fan_plan *plan, const struct fan_job *job,
                       uint32_t host_cpus)
 {
-    const struct fan_price *price = fan_price_find(job->region, job->arch);
     for (uint32_t i = 0; i < plan->cell_count; i++) {
         struct fan_plan_cell *cell = &plan->cell[i];
-        price_cell(cell, job, price);
+        price_cell(cell, job);
         plan->worst_usd +=
             cell->attempt_worst_usd * (double)cell->calls * plan->call_attempts_max;
         plan->expected_usd += cell->call_expected_usd * (double)cell->calls;

@@ -44,8 +44,8 @@ static void print_head(const struct fan_plan *plan, const struct fan_job *job, F
     const char *where =
         job->endpoint == FAN_ENDPOINT_URL ? job->endpoint_url : endpoints[job->endpoint];
     fprintf(out, "job        %s\n", job->name);
-    fprintf(out, "endpoint   %s, transport %s, prices of %s %s\n", where, job->transport,
-            job->region, job->arch);
+    fprintf(out, "endpoint   %s, transport %s, prices of %s %s, %s\n", where,
+            job->transport, job->price.region, job->price.arch, job->price.date);
     if (plan->is_sieve)
         fprintf(out,
                 "sieve      [%s, %s) in %s partitions of equal modelled cost, "

@@ -82,6 +82,7 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     study->elapsed_s = (double)history->end_ns * 1e-9;
     study->budget_invocations = job->budget.invocations;
     study->budget_usd = job->budget.usd;
+    study->free_tier = job->free_tier;
     study->is_sieve = job->is_sieve;
     study->calls_planned = r->plan->calls;
     study->journal_bad_frames = history->bad_frames + history->torn;

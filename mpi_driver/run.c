@@ -11,6 +11,7 @@
 #include "mpi_driver/folder.h"
 #include "mpi_driver/interrupt.h"
 #include "mpi_driver/late_report.h"
+#include "mpi_driver/prices.h"
 #include "mpi_driver/progress.h"
 #include "mpi_driver/results.h"
 #include "mpi_driver/visits.h"
@@ -105,13 +106,14 @@ static enum fan_status load(struct run *r, struct fan_err *err)
     else
         snprintf(path, sizeof path, "%s/job.yaml", o->resume);
     enum fan_status st = fan_run_load_job(&r->job, path, &o->set, r->comm, err);
+    if (!st) st = fan_prices_open(r->job, o->resume, r->comm, err);
     if (st) return st;
     st = fan_folder_job_mark(r->job, &r->job_mark, err);
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     if (!st) {
         r->plan =
             fan_plan_new(r->job, (uint32_t)r->comm->size, cpus > 0 ? (uint32_t)cpus : 0);
-        r->price = fan_price_find(r->job->region, r->job->arch);
+        r->price = &r->job->price;
         r->calls = fan_calls_new(r->job, r->plan, r->price);
         r->ops = fan_transport_find(r->job->transport);
         if (!r->ops)
@@ -179,6 +181,7 @@ static enum fan_status open_files(struct run *r, struct fan_err *err)
 {
     enum fan_status st = fan_folder_make(r->dir, err);
     if (!st && r->comm->rank == 0) st = fan_folder_write_job(r->dir, r->job, err);
+    if (!st && r->comm->rank == 0) st = fan_prices_keep(r->job, r->dir, err);
     if (!st) st = open_journal(r, err);
     if (!st) st = fan_ledger_open(&r->ledger, r->dir, (uint32_t)r->comm->rank, err);
     return fan_comm_agree(r->comm, st, err);
