@@ -2,6 +2,7 @@
 #include "common/buf.h"
 #include "common/log.h"
 #include "common/options.h"
+#include "mpi_driver/archive.h"
 #include "mpi_driver/comm.h"
 #include "mpi_driver/folder.h"
 #include "mpi_driver/history.h"
@@ -115,69 +116,22 @@ static int plan_command(const struct fields *fields,
     return st ? fail(&err) : FAN_EXIT_GOOD;
 }
 
-/* Everything that a result folder says, read back. */
-struct archive {
-    struct fan_job *job;
-    struct fan_plan *plan;
-    struct fan_calls *calls;
-    struct fan_history history;
-};
-
-static enum fan_status open_archive(struct archive *a, const char *dir,
-                                    struct fan_comm *comm, struct fan_err *err)
-{
-    memset(a, 0, sizeof *a);
-    enum fan_status st = fan_folder_read_job(&a->job, dir, err);
-    if (!st) st = fan_prices_open(a->job, dir, comm, err);
-    if (!st) st = fan_history_read(&a->history, dir, err);
-    uint32_t ranks = a->history.ranks > 0 ? a->history.ranks : 1;
-    if (st) return st;
-    a->plan = fan_plan_new(a->job, ranks, 0);
-    a->calls = fan_calls_new(a->job, a->plan, &a->job->price);
-    if (a->history.damage[0])
-        fan_log(FAN_LOG_WARN, "report", "'%s': %s", dir, a->history.damage);
-    if (a->history.ending == FAN_ENDING_NONE)
-        fan_log(FAN_LOG_WARN, "report", "'%s': the run was killed, or still runs", dir);
-    return FAN_OK;
-}
-
-static void close_archive(struct archive *a)
-{
-    fan_calls_free(a->calls);
-    fan_plan_free(a->plan);
-    fan_job_free(a->job);
-    fan_history_clear(&a->history);
-}
-
 static int report_command(const struct fields *fields,
                           const struct fan_arguments *arguments)
 {
-    struct archive a;
-    struct fan_results results;
-    struct fan_sieve_audit *audits = NULL;
+    struct fan_archive archive;
     struct fan_err err = { FAN_OK, "" };
     struct fan_comm *comm = fan_comm_open_self();
+    const char *dir = arguments->positional[0];
     bool good = false;
-    memset(&results, 0, sizeof results);
-    results.dir = arguments->positional[0];
-    memset(&a, 0, sizeof a);
-    enum fan_status st = fields->wait ? fan_history_wait(results.dir, &err) : FAN_OK;
-    if (!st) st = open_archive(&a, results.dir, comm, &err);
-    if (!st && a.job->is_sieve && a.history.ending == FAN_ENDING_WHOLE)
-        st =
-            fan_sieve_audit_run(a.job, a.plan, comm, &audits, &results.audit_count, &err);
+    memset(&archive, 0, sizeof archive);
+    enum fan_status st = fields->wait ? fan_history_wait(dir, &err) : FAN_OK;
+    if (!st) st = fan_archive_open(&archive, dir, comm, &err);
     if (!st) {
-        results.job = a.job;
-        results.plan = a.plan;
-        results.price = &a.job->price;
-        results.calls = a.calls;
-        results.history = &a.history;
-        results.ending = a.history.ending;
-        results.audits = audits;
+        const struct fan_results results = fan_archive_results(&archive);
         st = fan_results_write(&results, stdout, &good, &err);
     }
-    free(audits);
-    close_archive(&a);
+    fan_archive_close(&archive);
     comm->ops->close(comm);
     if (st) return fail(&err);
     return good ? FAN_EXIT_GOOD : FAN_EXIT_FAILURES;

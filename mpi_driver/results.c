@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #define TERMINAL_COLUMNS 100
-#define CHECKS_MAX       (FAN_SIEVE_CHECKS + 1)
 
 /* Copy what fits. */
 static void put(char *to, size_t capacity, const char *text)
@@ -131,7 +130,7 @@ static size_t check_budget(const struct fan_results *r, struct fan_study_check *
     return 1;
 }
 
-static enum fan_status write_csv(const struct fan_results *r, struct fan_err *err)
+enum fan_status fan_results_csv(const struct fan_results *r, struct fan_err *err)
 {
     char path[PATH_MAX], temporary[PATH_MAX];
     snprintf(path, sizeof path, "%.4000s/records.csv", r->dir);
@@ -155,42 +154,51 @@ static void print_path(const struct fan_results *r, FILE *out)
     fprintf(out, "\nreport: %s\n", path);
 }
 
+void fan_results_study(struct fan_results_study *made, const struct fan_results *results)
+{
+    const struct fan_history *history = results->history;
+    struct fan_study *study = &made->study;
+    memset(made, 0, sizeof *made);
+    fill_settings(study, results);
+    made->cells = make_cells(results);
+    study->cells = made->cells;
+    study->cell_count = results->plan->cell_count;
+    study->records = history->records;
+    study->record_count = history->record_count;
+    study->phases = history->phases;
+    study->phase_rank = history->phase_rank;
+    study->phase_count = history->phase_count;
+    if (study->is_sieve)
+        study->check_count =
+            fan_sieve_prove(results->job, results->plan, history, results->audits,
+                            results->audit_count, &study->sieve, made->checks);
+    study->check_count += check_budget(results, &made->checks[study->check_count]);
+    study->checks = made->checks;
+    snprintf(made->command, sizeof made->command,
+             "mpirun -np %u mpi_driver run %.4000s/job.yaml", study->ranks, results->dir);
+    study->command = made->command;
+}
+
+void fan_results_study_clear(struct fan_results_study *made)
+{
+    free(made->cells);
+    made->cells = NULL;
+}
+
 enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
                                   bool *good, struct fan_err *err)
 {
-    const struct fan_history *history = results->history;
-    struct fan_study study;
-    struct fan_study_check checks[CHECKS_MAX];
-    char command[PATH_MAX + 64];
-    memset(&study, 0, sizeof study);
-    fill_settings(&study, results);
-    struct fan_study_cell *cells = make_cells(results);
-    study.cells = cells;
-    study.cell_count = results->plan->cell_count;
-    study.records = history->records;
-    study.record_count = history->record_count;
-    study.phases = history->phases;
-    study.phase_rank = history->phase_rank;
-    study.phase_count = history->phase_count;
-    if (study.is_sieve)
-        study.check_count =
-            fan_sieve_prove(results->job, results->plan, history, results->audits,
-                            results->audit_count, &study.sieve, checks);
-    study.check_count += check_budget(results, &checks[study.check_count]);
-    study.checks = checks;
-    snprintf(command, sizeof command, "mpirun -np %u mpi_driver run %s/job.yaml",
-             study.ranks, results->dir);
-    study.command = command;
-
-    struct fan_summary *summary = fan_summary_new(&study, results->price);
+    struct fan_results_study made;
+    fan_results_study(&made, results);
+    struct fan_summary *summary = fan_summary_new(&made.study, results->price);
     fan_summary_print(summary, out, TERMINAL_COLUMNS);
     fflush(out);
     /* The quick part first: an impatient launcher may kill us meanwhile. */
-    enum fan_status st = write_csv(results, err);
-    if (!st) st = fan_report_write(summary, &study, results->dir, err);
+    enum fan_status st = fan_results_csv(results, err);
+    if (!st) st = fan_report_write(summary, &made.study, results->dir, err);
     if (!st) print_path(results, out);
     *good = fan_summary_ok(summary);
     fan_summary_free(summary);
-    free(cells);
+    fan_results_study_clear(&made);
     return st;
 }

@@ -2,6 +2,7 @@
 #ifndef FAN_MPI_DRIVER_RESULTS_H
 #define FAN_MPI_DRIVER_RESULTS_H
 
+#include "analysis/study.h"
 #include "mpi_driver/calls.h"
 #include "mpi_driver/history.h"
 #include "mpi_driver/sieve_proof.h"
@@ -23,6 +24,23 @@ struct fan_results {
     const struct fan_sieve_audit *audits; /* of a sieve */
     size_t audit_count;
 };
+
+/* A study and all that it points to, but for what belongs to the results. */
+struct fan_results_study {
+    struct fan_study study;
+    struct fan_study_check checks[FAN_SIEVE_CHECKS + 1];
+    struct fan_study_cell *cells;
+    char command[4096 + 64]; /* how to repeat the run */
+};
+
+/* Fill *made, in place: it must not move. Owns: fan_results_study_clear. The results
+ * outlive it. */
+void fan_results_study(struct fan_results_study *made, const struct fan_results *results);
+void fan_results_study_clear(struct fan_results_study *made);
+
+/* Write records.csv into the results' folder. Errors: FAN_EIO. */
+enum fan_status fan_results_csv(const struct fan_results *results,
+                                struct fan_err *err) FAN_MUST_CHECK;
 
 /**
  * Summarise: the table to `out`; summary.json, the report, its figures and records.csv
