@@ -62,20 +62,44 @@ static enum fan_status make_pdf(const char *dir, const char *title, struct fan_e
     return fan_report_pdf(dir, err);
 }
 
+void fan_report_convert(const char *dir, const char *title, bool pdf)
+{
+    if (convert(fan_report_html, dir, title, "report.html") && pdf)
+        convert(make_pdf, dir, title, "report.pdf");
+}
+
+/* Everything but what other programs make of report.md. */
+static enum fan_status write_texts(const struct fan_summary *summary, const char *dir,
+                                   struct fan_figures *figures, struct fan_err *err)
+{
+    /* The numbers first: whatever happens to the pictures, they are there. */
+    enum fan_status st = write_json(summary, dir, err);
+    if (!st) st = fan_figures_write(summary, dir, figures, err);
+    if (!st) st = write_markdown(summary, figures, dir, err);
+    return st;
+}
+
 enum fan_status fan_report_write(const struct fan_summary *summary,
                                  const struct fan_study *study, const char *dir,
                                  struct fan_err *err)
 {
     struct fan_figures figures;
+    enum fan_status st = write_texts(summary, dir, &figures, err);
+    if (!st) fan_report_convert(dir, study->job, true);
+    return st;
+}
 
-    /* The numbers first: whatever happens to the pictures, they are there. */
-    enum fan_status st = write_json(summary, dir, err);
-    if (st) return st;
-    st = fan_figures_write(summary, dir, &figures, err);
-    if (st) return st;
-    st = write_markdown(summary, &figures, dir, err);
-    if (st) return st;
-    if (convert(fan_report_html, dir, study->job, "report.html"))
-        convert(make_pdf, dir, study->job, "report.pdf");
-    return FAN_OK;
+enum fan_status fan_report_write_part(const struct fan_summary *summary,
+                                      const struct fan_study *study, const char *dir,
+                                      struct fan_figures *figures, struct fan_err *err)
+{
+    enum fan_status st = write_texts(summary, dir, figures, err);
+    if (!st) fan_report_convert(dir, study->job, false);
+    return st;
+}
+
+enum fan_status fan_report_write_numbers(const struct fan_summary *summary,
+                                         const char *dir, struct fan_err *err)
+{
+    return write_json(summary, dir, err);
 }

@@ -2,6 +2,7 @@
 #ifndef FAN_ANALYSIS_REPORT_H
 #define FAN_ANALYSIS_REPORT_H
 
+#include "analysis/figures.h"
 #include "analysis/summary.h"
 
 #ifdef __cplusplus
@@ -17,6 +18,17 @@ extern "C" {
 enum fan_status fan_report_write(const struct fan_summary *summary,
                                  const struct fan_study *study, const char *dir,
                                  struct fan_err *err) FAN_MUST_CHECK;
+
+/* The same without a PDF, for a part of a study; tells what figures there are. */
+enum fan_status fan_report_write_part(const struct fan_summary *summary,
+                                      const struct fan_study *study, const char *dir,
+                                      struct fan_figures *figures,
+                                      struct fan_err *err) FAN_MUST_CHECK;
+
+/* summary.json alone. */
+enum fan_status fan_report_write_numbers(const struct fan_summary *summary,
+                                         const char *dir,
+                                         struct fan_err *err) FAN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

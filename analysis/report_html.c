@@ -10,7 +10,7 @@
 #define PATH_BYTES_MAX   4096
 #define CMARK_TIMEOUT_MS 60000
 #define PDF_TIMEOUT_MS   180000
-#define IMAGE            "<p><img src=\"figures/"
+#define IMAGE            "<p><img src=\""
 #define APPENDIX         "<h2>Appendix"
 #define TITLE_HEADINGS   1 /* on the title page: the summary of findings */
 
@@ -98,13 +98,14 @@ static void put_svg(struct fan_sink *sink, const char *svg, size_t n, unsigned n
 static bool put_image(struct fan_sink *sink, const char *dir, const char *image,
                       unsigned number)
 {
+    static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789_-/";
     const char *name = image + strlen(IMAGE);
-    const size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz_");
-    if (n == 0 || n > 64 || strncmp(name + n, ".svg\"", 5) != 0) return false;
+    const size_t n = strspn(name, ours); /* no dot, so it stays below dir */
+    if (n == 0 || n > 256 || name[0] == '/' || strncmp(name + n, ".svg\"", 5) != 0)
+        return false;
 
     char path[PATH_BYTES_MAX];
-    const int length =
-        snprintf(path, sizeof path, "%s/figures/%.*s.svg", dir, (int)n, name);
+    const int length = snprintf(path, sizeof path, "%s/%.*s.svg", dir, (int)n, name);
     if (length < 0 || (size_t)length >= sizeof path) return false;
     struct fan_buf svg = FAN_BUF_INIT(HTML_BYTES_MAX);
     const bool read = fan_buf_read_file(&svg, path, NULL) == FAN_OK && svg.size > 0;

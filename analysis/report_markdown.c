@@ -19,6 +19,20 @@ static void put_subtitle(const struct fan_study *study, struct fan_sink *sink)
                  study->ranks == 1 ? "rank" : "ranks", study->started);
 }
 
+void fan_report_notice(uint64_t host_limited, uint64_t attempts, struct fan_sink *sink)
+{
+    fan_sink_put(sink,
+                 "> **Measured on the local endpoint**, which models AWS Lambda on this "
+                 "machine: real processes, real HTTP, modelled CPU share and billing. "
+                 "Times are not AWS's; dollars are those times at AWS's list prices.");
+    if (host_limited > 0)
+        fan_sink_put(sink,
+                     " **In %s of the attempts this host had too little CPU: their times "
+                     "and dollars are too high.**",
+                     fan_show_share((double)host_limited / (double)attempts).s);
+    fan_sink_put(sink, "\n\n");
+}
+
 static void put_title(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_study *study = summary->study;
@@ -27,19 +41,7 @@ static void put_title(const struct fan_summary *summary, struct fan_sink *sink)
     fan_sink_put(sink, "\n\n");
     put_subtitle(study, sink);
     if (study->local)
-        fan_sink_put(
-            sink, "> **Measured on the local endpoint**, which models AWS Lambda on this "
-                  "machine: real processes, real HTTP, modelled CPU share and billing. "
-                  "Times are not AWS's; dollars are those times at AWS's list prices.");
-    if (study->local && summary->total.host_limited > 0)
-        fan_sink_put(
-            sink,
-            " **In %s of the attempts this host had too little CPU: their times and "
-            "dollars are too high.**",
-            fan_show_share((double)summary->total.host_limited /
-                           (double)summary->total.attempts)
-                .s);
-    if (study->local) fan_sink_put(sink, "\n\n");
+        fan_report_notice(summary->total.host_limited, summary->total.attempts, sink);
     if (study->budget_stopped)
         fan_sink_put(sink, "> **Stopped by the budget.** This report covers what was run "
                            "until then.\n\n");
@@ -93,6 +95,18 @@ static void put_summary(const struct fan_summary *summary, struct fan_sink *sink
     fan_sink_put(sink, "\n");
 }
 
+static void put_method(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    struct fan_rules rules;
+    fan_sink_put(sink, "## Method\n\n| what | value |\n| --- | --- |\n");
+    fan_report_design(summary, sink);
+    fan_report_place(summary, sink);
+    fan_sink_put(sink, "\n");
+    fan_report_methods(summary->study->local, sink);
+    fan_rules_judge(summary, &rules);
+    fan_rules_table(&rules, sink);
+}
+
 enum fan_status fan_report_markdown(const struct fan_summary *summary,
                                     const struct fan_figures *figures,
                                     struct fan_buf *out, struct fan_err *err)
@@ -104,9 +118,9 @@ enum fan_status fan_report_markdown(const struct fan_summary *summary,
     if (summary->study->is_sieve) put_sieve(summary, &sink);
     for (const struct fan_question *q = fan_questions; q->key; q++)
         if (q->arises(summary)) fan_question_chapter(q, summary, figures, &sink);
-    fan_report_method(summary, &sink);
-    fan_report_rules(summary, &sink);
+    put_method(summary, &sink);
     fan_report_repeat(summary, &sink);
+    fan_sink_put(&sink, "## Appendix: all settings\n\n");
     fan_report_appendix(summary, &sink);
     return sink.status;
 }

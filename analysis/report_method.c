@@ -29,7 +29,7 @@ static void put_levels(const struct fan_summary *summary, struct fan_sink *sink,
     fan_sink_put(sink, "%s%s |\n", unit, levels.n > 1 ? ", varied" : ", held");
 }
 
-static void put_design(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_design(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_study *study = summary->study;
     row(sink, "work", study->workload);
@@ -58,7 +58,7 @@ static void put_design(const struct fan_summary *summary, struct fan_sink *sink)
     fan_sink_put(sink, "| seed | %" PRIu64 " |\n", study->seed);
 }
 
-static void put_place(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_place(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_study *study = summary->study;
     const struct fan_study_environment *e = &study->environment;
@@ -104,14 +104,10 @@ static const char statistics[] =
     "above. Cold, warm and failed calls are never mixed; outliers are marked, never "
     "dropped.\n\n";
 
-void fan_report_method(const struct fan_summary *summary, struct fan_sink *sink)
+void fan_report_methods(bool local, struct fan_sink *sink)
 {
-    fan_sink_put(sink, "## Method\n\n| what | value |\n| --- | --- |\n");
-    put_design(summary, sink);
-    put_place(summary, sink);
-    fan_sink_put(sink, "\n");
     fan_sink_put(sink, "%s%s", clocks, statistics);
-    if (summary->study->local)
+    if (local)
         fan_sink_put(
             sink, "**What the local endpoint models**: memory caps, the CPU share of a "
                   "memory size (quota and ticks of the scheduler), INIT at full speed, "

@@ -56,14 +56,36 @@ FAN_REPORT_PART(failures_table);
 FAN_REPORT_PART(spread_table);
 FAN_REPORT_PART(trust_tables);
 
-/* How it was measured, the rules of reporting, and how to repeat it
- * (report_method.c, report_rules.c). */
-FAN_REPORT_PART(method);
-FAN_REPORT_PART(rules);
+/* How it was measured (report_method.c): rows of a table for the design, and for where
+ * and with what; what holds for every run. And how to repeat it. */
+FAN_REPORT_PART(design);
+FAN_REPORT_PART(place);
+void fan_report_methods(bool local, struct fan_sink *sink);
 FAN_REPORT_PART(repeat);
 
-/* The tables of all settings (report_tables.c). */
+/* Twelve rules of reporting (report_rules.c): whether this report keeps them. */
+#define FAN_RULES 12
+enum fan_verdict { FAN_RULE_NOT_ASKED, FAN_RULE_KEPT, FAN_RULE_IN_PART };
+struct fan_rules {
+    enum fan_verdict verdict[FAN_RULES];
+    char how[FAN_RULES][320];
+};
+void fan_rules_judge(const struct fan_summary *summary, struct fan_rules *rules);
+/* Over several parts the strictest verdict counts; number: of the part. `all` begins
+ * zeroed. */
+void fan_rules_merge(struct fan_rules *all, const struct fan_rules *part, size_t number);
+void fan_rules_table(const struct fan_rules *rules, struct fan_sink *sink);
+
+/* The tables of all settings, for an appendix (report_tables.c). */
 FAN_REPORT_PART(appendix);
+
+/* What a reader of results from the local endpoint must know before the first number:
+ * host_limited of the attempts had too little CPU (report_markdown.c). */
+void fan_report_notice(uint64_t host_limited, uint64_t attempts, struct fan_sink *sink);
+
+/* dir/report.html and, when asked for, dir/report.pdf from dir/report.md. A missing
+ * converter costs its file and a warning; an old file does not stay (report.c). */
+void fan_report_convert(const char *dir, const char *title, bool pdf);
 
 /* What a size's cost against the smallest comes to, in words (report_memory.c). */
 struct fan_cost_pair;

@@ -262,7 +262,6 @@ static void put_balance(const struct fan_summary *summary, struct fan_sink *sink
 
 void fan_report_appendix(const struct fan_summary *summary, struct fan_sink *sink)
 {
-    fan_sink_put(sink, "## Appendix: all settings\n\n");
     put_settings(summary, sink);
     put_balance(summary, sink);
     put_metric(summary, sink, FAN_METRIC_DURATION, "Duration (ms)",

@@ -4,20 +4,18 @@
 #include "common/options.h"
 #include "mpi_driver/archive.h"
 #include "mpi_driver/comm.h"
-#include "mpi_driver/folder.h"
 #include "mpi_driver/history.h"
 #include "mpi_driver/interrupt.h"
-#include "mpi_driver/plan.h"
-#include "mpi_driver/prices.h"
 #include "mpi_driver/results.h"
 #include "mpi_driver/run.h"
+#include "mpi_driver/study_run.h"
 #include "record/export.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* The fields of all commands' options. */
 struct fields {
@@ -59,6 +57,17 @@ static int fail(const struct fan_err *err)
 
 /* --- run: the only command that needs the other ranks --- */
 
+/* A study has several jobs; a folder of one is gone on with as one. */
+static bool is_study(const struct fan_run_options *options, struct fan_comm *comm)
+{
+    char path[PATH_MAX];
+    if (options->job_path)
+        snprintf(path, sizeof path, "%s", options->job_path);
+    else
+        snprintf(path, sizeof path, "%s/job.yaml", options->resume);
+    return fan_study_is_file(path, comm);
+}
+
 static int run_command(const struct fields *fields, const struct fan_arguments *arguments)
 {
     static char who[32];
@@ -84,7 +93,8 @@ static int run_command(const struct fields *fields, const struct fan_arguments *
     if (fan_comm_open(&comm, NULL, NULL, &err)) return fail(&err);
     snprintf(who, sizeof who, "%d/%d", comm->rank, comm->size);
     fan_log_setup(options.quiet ? FAN_LOG_ERROR : FAN_LOG_WARN, who);
-    enum fan_exit status = fan_run(&options, comm);
+    enum fan_exit status = is_study(&options, comm) ? fan_study_run(&options, comm)
+                                                    : fan_run(&options, comm);
     rank = comm->rank;
     fflush(stdout);
     comm->ops->close(comm);
@@ -97,23 +107,13 @@ static int run_command(const struct fields *fields, const struct fan_arguments *
 static int plan_command(const struct fields *fields,
                         const struct fan_arguments *arguments)
 {
-    struct fan_comm *comm = fan_comm_open_self();
-    struct fan_job *job = NULL;
-    struct fan_plan *plan = NULL;
     struct fan_err err = { FAN_OK, "" };
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    enum fan_status st =
-        fan_run_load_job(&job, arguments->positional[0], &fields->set, comm, &err);
-    if (!st) st = fan_prices_open(job, NULL, comm, &err);
-    if (!st) {
-        plan = fan_plan_new(job, (uint32_t)fan_comm_launched_size(),
-                            cpus > 0 ? (uint32_t)cpus : 0);
-        fan_plan_print(plan, job, stdout);
-    }
-    fan_plan_free(plan);
-    fan_job_free(job);
+    struct fan_comm *comm = fan_comm_open_self();
+    const char *path = arguments->positional[0];
+    const bool study = fan_study_is_file(path, comm);
     comm->ops->close(comm);
-    return st ? fail(&err) : FAN_EXIT_GOOD;
+    if (study) return (int)fan_study_plan(path, &fields->set, stdout);
+    return fan_run_plan(path, &fields->set, stdout, &err) ? fail(&err) : FAN_EXIT_GOOD;
 }
 
 static int report_command(const struct fields *fields,
@@ -124,6 +124,10 @@ static int report_command(const struct fields *fields,
     struct fan_comm *comm = fan_comm_open_self();
     const char *dir = arguments->positional[0];
     bool good = false;
+    if (fan_study_is_folder(dir)) {
+        comm->ops->close(comm);
+        return (int)fan_study_report_folder(dir, stdout);
+    }
     memset(&archive, 0, sizeof archive);
     enum fan_status st = fields->wait ? fan_history_wait(dir, &err) : FAN_OK;
     if (!st) st = fan_archive_open(&archive, dir, comm, &err);

@@ -35,6 +35,16 @@ static enum fan_status list_journals(const char *dir, bool *present, struct fan_
     return FAN_OK;
 }
 
+bool fan_history_exists(const char *dir)
+{
+    bool *present = fan_alloc_zero(FAN_HISTORY_RANKS_MAX, sizeof *present), any = false;
+    if (!list_journals(dir, present, NULL))
+        for (size_t i = 0; i < FAN_HISTORY_RANKS_MAX; i++)
+            any = any || present[i];
+    free(present);
+    return any;
+}
+
 static void note_header(struct fan_history *h, const struct fan_journal_header *header)
 {
     if (h->journals == 0) {

@@ -56,6 +56,9 @@ enum fan_status fan_history_read(struct fan_history *history, const char *dir,
                                  struct fan_err *err) FAN_MUST_CHECK;
 void fan_history_clear(struct fan_history *history);
 
+/* Whether any rank ever wrote into dir. */
+bool fan_history_exists(const char *dir);
+
 /* Wait until no rank writes into dir any more. Errors: FAN_EIO. */
 enum fan_status fan_history_wait(const char *dir, struct fan_err *err) FAN_MUST_CHECK;
 

@@ -166,7 +166,8 @@ enum fan_status fan_job_write(const struct fan_job *job, struct fan_buf *out,
     put_text(&w, "\nregion: ", job->region);
     put(&w, "\ntransport: %s\narch: %s\n", job->transport, job->arch);
     if (job->prices) put_text(&w, "prices: ", job->prices);
-    put(&w, "%sfree_tier: %s\n", job->prices ? "\n" : "", job->free_tier ? "true" : "false");
+    put(&w, "%sfree_tier: %s\n", job->prices ? "\n" : "",
+        job->free_tier ? "true" : "false");
     put_functions(&w, job);
     if (job->is_sieve)
         put_sieve(&w, job);

@@ -17,7 +17,8 @@ extern "C" {
  * table, the place in it and what was expected.
  */
 enum fan_status fan_prices_open(struct fan_job *job, const char *folder,
-                                struct fan_comm *comm, struct fan_err *err) FAN_MUST_CHECK;
+                                struct fan_comm *comm,
+                                struct fan_err *err) FAN_MUST_CHECK;
 
 /* Keep job->price as prices.json in a result folder. Errors: FAN_EIO. */
 enum fan_status fan_prices_keep(const struct fan_job *job, const char *folder,

@@ -102,17 +102,23 @@ static struct fan_study_cell *make_cells(const struct fan_results *r)
     return cells;
 }
 
+void fan_results_spent(const struct fan_results *r, uint64_t *invocations, uint64_t *pico)
+{
+    *invocations = r->history->lost;
+    *pico = r->history->lost * fan_calls_worst_pico_max(r->calls);
+    for (size_t i = 0; i < r->history->record_count; i++) {
+        *invocations += fan_record_billable(&r->history->records[i]);
+        *pico += fan_calls_cost_pico(r->calls, &r->history->records[i]);
+    }
+}
+
 /* Returns 0 when the job has no budget. */
 static size_t check_budget(const struct fan_results *r, struct fan_study_check *check)
 {
-    uint64_t invocations = r->history->lost, pico = 0;
+    uint64_t invocations, pico;
     const struct fan_job *job = r->job;
     if (job->budget.invocations == 0 && !(job->budget.usd > 0)) return 0;
-    for (size_t i = 0; i < r->history->record_count; i++) {
-        invocations += fan_record_billable(&r->history->records[i]);
-        pico += fan_calls_cost_pico(r->calls, &r->history->records[i]);
-    }
-    pico += r->history->lost * fan_calls_worst_pico_max(r->calls);
+    fan_results_spent(r, &invocations, &pico);
     bool kept =
         (job->budget.invocations == 0 || invocations <= job->budget.invocations) &&
         (!(job->budget.usd > 0) || pico <= fan_budget_pico(job->budget.usd));
@@ -197,6 +203,22 @@ enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
     enum fan_status st = fan_results_csv(results, err);
     if (!st) st = fan_report_write(summary, &made.study, results->dir, err);
     if (!st) print_path(results, out);
+    *good = fan_summary_ok(summary);
+    fan_summary_free(summary);
+    fan_results_study_clear(&made);
+    return st;
+}
+
+enum fan_status fan_results_brief(const struct fan_results *results, FILE *out,
+                                  bool *good, struct fan_err *err)
+{
+    struct fan_results_study made;
+    fan_results_study(&made, results);
+    struct fan_summary *summary = fan_summary_new(&made.study, results->price);
+    fan_summary_print(summary, out, TERMINAL_COLUMNS);
+    fflush(out);
+    enum fan_status st = fan_results_csv(results, err);
+    if (!st) st = fan_report_write_numbers(summary, results->dir, err);
     *good = fan_summary_ok(summary);
     fan_summary_free(summary);
     fan_results_study_clear(&made);

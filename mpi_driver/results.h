@@ -50,6 +50,15 @@ enum fan_status fan_results_csv(const struct fan_results *results,
 enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
                                   bool *good, struct fan_err *err) FAN_MUST_CHECK;
 
+/* The same for a part of a study, whose report comes later: the table to `out`,
+ * records.csv and summary.json. */
+enum fan_status fan_results_brief(const struct fan_results *results, FILE *out,
+                                  bool *good, struct fan_err *err) FAN_MUST_CHECK;
+
+/* Invocations and picodollars that the run took, with those that left no record. */
+void fan_results_spent(const struct fan_results *results, uint64_t *invocations,
+                       uint64_t *pico);
+
 #ifdef __cplusplus
 }
 #endif

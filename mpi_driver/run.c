@@ -95,7 +95,43 @@ out:
     return st;
 }
 
+enum fan_status fan_run_plan(const char *path, const struct fan_option_list *set,
+                             FILE *out, struct fan_err *err)
+{
+    struct fan_comm *self = fan_comm_open_self();
+    struct fan_job *job = NULL;
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    enum fan_status st = fan_run_load_job(&job, path, set, self, err);
+    if (!st) st = fan_prices_open(job, NULL, self, err);
+    if (!st) {
+        struct fan_plan *plan = fan_plan_new(job, (uint32_t)fan_comm_launched_size(),
+                                             cpus > 0 ? (uint32_t)cpus : 0);
+        fan_plan_print(plan, job, out);
+        fan_plan_free(plan);
+    }
+    fan_job_free(job);
+    self->ops->close(self);
+    return st;
+}
+
 /* --- phases before any call --- */
+
+/* The folder that says what the run is: of a run to go on with, or of a study's part. */
+static const char *known_folder(const struct run *r)
+{
+    return r->options->resume ? r->options->resume : r->options->part;
+}
+
+/* A part of a study spends no more than the study has left. */
+static void limit_budget(struct run *r)
+{
+    const struct fan_run_options *o = r->options;
+    uint64_t *invocations = &r->job->budget.invocations;
+    double *usd = &r->job->budget.usd;
+    if (o->invocations_left && (!*invocations || *invocations > o->invocations_left))
+        *invocations = o->invocations_left;
+    if (o->usd_left > 0 && (!(*usd > 0) || *usd > o->usd_left)) *usd = o->usd_left;
+}
 
 static enum fan_status load(struct run *r, struct fan_err *err)
 {
@@ -104,10 +140,11 @@ static enum fan_status load(struct run *r, struct fan_err *err)
     if (o->job_path)
         snprintf(path, sizeof path, "%s", o->job_path);
     else
-        snprintf(path, sizeof path, "%s/job.yaml", o->resume);
+        snprintf(path, sizeof path, "%s/job.yaml", known_folder(r));
     enum fan_status st = fan_run_load_job(&r->job, path, &o->set, r->comm, err);
-    if (!st) st = fan_prices_open(r->job, o->resume, r->comm, err);
+    if (!st) st = fan_prices_open(r->job, known_folder(r), r->comm, err);
     if (st) return st;
+    limit_budget(r);
     st = fan_folder_job_mark(r->job, &r->job_mark, err);
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     if (!st) {
@@ -144,10 +181,14 @@ static enum fan_status choose_folder(struct run *r, struct fan_err *err)
 {
     const struct fan_run_options *o = r->options;
     enum fan_status st = FAN_OK;
+    bool goes_on = o->resume != NULL;
     if (r->comm->rank == 0) {
         if (o->resume) {
             snprintf(r->dir, sizeof r->dir, "%s", o->resume);
             st = check_resumed_job(r, err);
+        } else if (o->part) {
+            snprintf(r->dir, sizeof r->dir, "%s", o->part);
+            goes_on = fan_history_exists(r->dir);
         } else {
             st = fan_folder_choose(r->dir, o->out, r->job->name, err);
         }
@@ -155,8 +196,9 @@ static enum fan_status choose_folder(struct run *r, struct fan_err *err)
     st = fan_comm_agree(r->comm, st, err);
     if (st) return st;
     r->comm->ops->bcast(r->comm, r->dir, sizeof r->dir, 0);
+    r->comm->ops->bcast(r->comm, &goes_on, sizeof goes_on, 0);
     bool failed_again = r->plan->is_sieve || r->job->throttle == FAN_THROTTLE_RETRY;
-    return fan_past_open(&r->past, o->resume ? r->dir : NULL, r->job_mark, r->calls,
+    return fan_past_open(&r->past, goes_on ? r->dir : NULL, r->job_mark, r->calls,
                          r->plan->calls, failed_again, r->comm, err);
 }
 
@@ -180,7 +222,9 @@ static enum fan_status open_journal(struct run *r, struct fan_err *err)
 static enum fan_status open_files(struct run *r, struct fan_err *err)
 {
     enum fan_status st = fan_folder_make(r->dir, err);
-    if (!st && r->comm->rank == 0) st = fan_folder_write_job(r->dir, r->job, err);
+    /* a part has its job already, with the budget that it has of its own */
+    if (!st && r->comm->rank == 0 && !r->options->part)
+        st = fan_folder_write_job(r->dir, r->job, err);
     if (!st && r->comm->rank == 0) st = fan_prices_keep(r->job, r->dir, err);
     if (!st) st = open_journal(r, err);
     if (!st) st = fan_ledger_open(&r->ledger, r->dir, (uint32_t)r->comm->rank, err);
@@ -217,7 +261,7 @@ static void start_progress(struct run *r)
     r->progress.before.calls_failed = past->failed;
     r->progress.before.throttled = past->throttled;
     r->progress.before.spent_pico = past->pico;
-    if (r->progress.shown)
+    if (r->progress.shown && !r->options->part)
         fprintf(stderr,
                 "journals are kept in %s; should the run be killed: mpi_driver run "
                 "--resume %s\n",
@@ -330,7 +374,8 @@ static enum fan_status write_results(struct run *r, struct fan_sieve_audit *audi
     results.ending = r->ending;
     results.audits = audits;
     results.audit_count = audit_count;
-    st = fan_results_write(&results, stdout, &r->good, err);
+    st = r->options->part ? fan_results_brief(&results, stdout, &r->good, err)
+                          : fan_results_write(&results, stdout, &r->good, err);
     fan_history_clear(&history);
     return st;
 }
@@ -355,7 +400,9 @@ static enum fan_status conclude(struct run *r, struct fan_err *err)
 
 static void tell_how_to_go_on(const struct run *r)
 {
-    if (r->comm->rank != 0 || r->options->quiet || r->ending == FAN_ENDING_WHOLE) return;
+    const bool part = r->options->part != NULL; /* then the study tells it */
+    if (r->comm->rank != 0 || r->options->quiet || part || r->ending == FAN_ENDING_WHOLE)
+        return;
     if (r->ending == FAN_ENDING_BUDGET && r->unaffordable_usd > 0)
         fprintf(stderr,
                 "what is left of the budget's $%.4g does not cover the worst price of "

@@ -7,6 +7,7 @@
 #include "mpi_driver/job.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,6 +31,11 @@ struct fan_run_options {
     const char *out;    /* NULL: a new folder under out/ */
     const char *resume; /* NULL: a new run */
     bool quiet;
+    /* A part of a study: begins or goes on in this folder, which has its job.yaml, within
+     * what is left of the study's budget, and leaves the report to the study. */
+    const char *part;          /* NULL: a run of its own */
+    uint64_t invocations_left; /* 0: no limit */
+    double usd_left;
 };
 
 /**
@@ -45,6 +51,10 @@ enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *co
 enum fan_status fan_run_load_job(struct fan_job **job, const char *path,
                                  const struct fan_option_list *set, struct fan_comm *comm,
                                  struct fan_err *err) FAN_MUST_CHECK;
+
+/* Print the plan of a job file; rank 0 alone. Errors: FAN_EUSAGE. */
+enum fan_status fan_run_plan(const char *path, const struct fan_option_list *set,
+                             FILE *out, struct fan_err *err) FAN_MUST_CHECK;
 
 #ifdef __cplusplus
 }
