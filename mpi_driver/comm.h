@@ -43,6 +43,7 @@ struct fan_comm {
     const struct fan_comm_ops *ops;
     int rank, size;
     char host[65];
+    char library[96]; /* "Open MPI v4.1.4"; without one: "none" */
     /* Called about every millisecond while a collective waits (the progress line); NULL:
      * none. */
     void (*idle)(void *context);

@@ -11,6 +11,7 @@
 
 #include <mpi.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -202,6 +203,15 @@ static const struct fan_comm_ops mpi_ops = {
     mpi_send,    mpi_recv, mpi_close, mpi_abort,
 };
 
+/* The library's name and version: what it says of itself up to the first comma. */
+static void name_library(char *text, size_t capacity)
+{
+    char version[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+    int n = 0;
+    MPI_Get_library_version(version, &n);
+    snprintf(text, capacity, "%.*s", (int)strcspn(version, ",\n"), version);
+}
+
 static bool is_one_host(const struct mpi_comm *mpi)
 {
     MPI_Comm here;
@@ -228,6 +238,7 @@ enum fan_status fan_comm_open_mpi(struct fan_comm **comm, int *argc, char ***arg
     MPI_Comm_rank(mpi->world, &mpi->base.rank);
     MPI_Comm_size(mpi->world, &mpi->base.size);
     mpi->one_host = is_one_host(mpi);
+    name_library(mpi->base.library, sizeof mpi->base.library);
     if (gethostname(mpi->base.host, sizeof mpi->base.host - 1))
         strcpy(mpi->base.host, "localhost");
     *comm = &mpi->base;

@@ -76,6 +76,7 @@ struct fan_comm *fan_comm_open_self(void)
     struct fan_comm *comm = fan_alloc_zero(1, sizeof *comm);
     comm->ops = &self_ops;
     comm->size = 1;
+    strcpy(comm->library, "none");
     if (gethostname(comm->host, sizeof comm->host - 1)) strcpy(comm->host, "localhost");
     return comm;
 }

@@ -4,6 +4,7 @@
 #include "analysis/report.h"
 #include "analysis/summary.h"
 #include "common/clock.h"
+#include "mpi_driver/environment.h"
 #include "record/export.h"
 
 #include <errno.h>
@@ -69,6 +70,7 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     put(study->program, sizeof study->program, history->program);
     put(study->host, sizeof study->host, history->host);
     fan_clock_iso(history->started_wall_ns, study->started);
+    fan_environment_read(&study->environment, r->dir);
     study->seed = job->seed;
     study->local = job->endpoint == FAN_ENDPOINT_LOCAL;
     study->randomized =

@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "mpi_driver/clock_sync.h"
 #include "mpi_driver/endpoint.h"
+#include "mpi_driver/environment.h"
 #include "mpi_driver/folder.h"
 #include "mpi_driver/interrupt.h"
 #include "mpi_driver/late_report.h"
@@ -221,7 +222,10 @@ static enum fan_status open_journal(struct run *r, struct fan_err *err)
 
 static enum fan_status open_files(struct run *r, struct fan_err *err)
 {
+    struct fan_study_environment environment;
     enum fan_status st = fan_folder_make(r->dir, err);
+    fan_environment_look(&environment, r->comm);
+    if (!st && r->comm->rank == 0) st = fan_environment_write(&environment, r->dir, err);
     /* a part has its job already, with the budget that it has of its own */
     if (!st && r->comm->rank == 0 && !r->options->part)
         st = fan_folder_write_job(r->dir, r->job, err);
