@@ -161,7 +161,8 @@ struct cost_line {
 };
 
 /* Least squares through the row's mean costs, each with the weight of its calls: what
- * least squares through all calls give. replicate: which means; SIZE_MAX: the sample's. */
+ * least squares through all calls give. replicate: which means; SIZE_MAX: the sample's.
+ */
 static void fit_cost(const struct fan_row *row, const struct fan_answers *answers,
                      const struct fan_summary *summary, size_t replicate,
                      struct cost_line *line)

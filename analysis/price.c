@@ -5,7 +5,8 @@
 
 #include "analysis/statistics.h"
 
-#define INIT_LIMIT_MS 10000.0 /* INIT of an on-demand function ends here (Lambda guide) */
+#define INIT_LIMIT_MS 10000.0 /* INIT of an on-demand function ends here (Lambda guide)  \
+                               */
 
 bool fan_price_use_gateway(struct fan_price *price, enum fan_gateway kind)
 {
@@ -41,8 +42,7 @@ static double billed_ms(const struct fan_price *price, const struct fan_record *
 {
     if (record->reported && (bills_as_reported(price) || record->duration_ms < 0.0))
         return (double)record->billed_ms;
-    if (record->reported)
-        return fan_price_billed_ms(price, record->duration_ms, init_ms);
+    if (record->reported) return fan_price_billed_ms(price, record->duration_ms, init_ms);
     if (record->end_ns <= 0) return 1.0;
     return (double)((record->end_ns + 999999) / 1000000);
 }

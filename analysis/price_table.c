@@ -144,8 +144,9 @@ static void read_region(struct fan_strict *r, const struct fan_strict_place *reg
         good = name[i] == '-' || (name[i] >= '0' && name[i] <= '9') ||
                (name[i] >= 'a' && name[i] <= 'z');
     if (!good) {
-        fan_strict_fail(r, region.path, "no region's name, expected one such as "
-                                        "us-east-1");
+        fan_strict_fail(r, region.path,
+                        "no region's name, expected one such as "
+                        "us-east-1");
         return;
     }
     memcpy(shared.region, name, n + 1);

@@ -332,4 +332,5 @@ void fan_report_cost_details(const struct fan_summary *summary, struct fan_sink 
         put_cost(&answers->memory[i], summary, sink);
         put_choice(&answers->memory[i], summary, sink);
     }
+    fan_report_cost_findings(summary, sink);
 }

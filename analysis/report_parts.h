@@ -63,6 +63,12 @@ FAN_REPORT_PART(place);
 void fan_report_methods(bool local, struct fan_sink *sink);
 FAN_REPORT_PART(repeat);
 
+/* Cost beyond the comparison of sizes (report_cost.c): list items, and what a step to
+ * more memory comes to, in words. */
+FAN_REPORT_PART(cost_findings);
+struct fan_memory_step;
+const char *fan_report_step_verdict(const struct fan_memory_step *step);
+
 /* Twelve rules of reporting (report_rules.c): whether this report keeps them. */
 #define FAN_RULES 12
 enum fan_verdict { FAN_RULE_NOT_ASKED, FAN_RULE_KEPT, FAN_RULE_IN_PART };

@@ -1,4 +1,4 @@
-/* report_tables.c - the tables of report.md: settings, strata, cost, throttles, failures.
+/* report_tables.c - the tables of report.md: settings, strata, throttles, failures.
  */
 #include <math.h>
 #include <stdio.h>
@@ -152,47 +152,6 @@ static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
         }
     }
     fan_report_table(table, sink, title, text);
-}
-
-static void put_parts(const struct fan_summary *summary, struct fan_sink *sink)
-{
-    const struct fan_cost *cost = &summary->total.cost;
-    const struct fan_price *price = &summary->price;
-    fan_sink_put(sink, "| part | dollars | price |\n| --- | ---: | --- |\n");
-    fan_sink_put(sink, "| requests | %s | %s each |\n", fan_show_usd(cost->requests).s,
-                 fan_show_usd(price->request).s);
-    fan_sink_put(sink, "| compute | %s | $%.10f per GB-second, billed to 1 ms |\n",
-                 fan_show_usd(cost->compute).s, price->gb_second);
-    fan_sink_put(sink, "| INIT | %s | the same |\n", fan_show_usd(cost->init).s);
-    if (price->gateway_request > 0.0)
-        fan_sink_put(sink, "| API Gateway | %s | %s per request |\n",
-                     fan_show_usd(cost->gateway).s,
-                     fan_show_usd(price->gateway_request).s);
-    fan_sink_put(sink, "| **total** | **%s** | |\n", fan_show_usd(cost->total).s);
-    fan_sink_put(sink, "| of it for attempts that failed | %s | |\n\n",
-                 fan_show_usd(summary->total.usd_failed).s);
-    fan_sink_put(
-        sink,
-        "List prices of %s, %s, %s, first tier, without the free tier. Billed time "
-        "is INIT and duration together, rounded up to a millisecond; throttled "
-        "attempts are free.%s\n\n",
-        price->region, price->arch, price->date,
-        summary->study->local ? " On the local endpoint nothing is paid: this is "
-                                "what AWS would bill."
-                              : "");
-    if (price->gateway_request <= 0.0 && summary->total.attempts > 0)
-        fan_sink_put(sink,
-                     "To compare with sieves published in 2017: at the prices of that "
-                     "year ($%.8f per GB-second, durations not rounded, INIT free) the "
-                     "same attempts come to %s.\n\n",
-                     fan_price_of_2017()->gb_second,
-                     fan_show_usd(summary->total.usd_2017).s);
-}
-
-void fan_report_cost_tables(const struct fan_summary *summary, struct fan_sink *sink)
-{
-    fan_report_costs_table(summary, sink);
-    put_parts(summary, sink);
 }
 
 void fan_report_throttling_tables(const struct fan_summary *summary,
