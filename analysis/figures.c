@@ -21,6 +21,8 @@ static const struct {
     void (*draw)(const struct fan_summary *summary, struct fan_figure *figure);
 } figures[] = {
     { "duration_memory", fan_figure_memory },
+    { "cost_memory", fan_figure_cost },
+    { "value", fan_figure_value },
     { "distribution", fan_figure_ecdf },
     { "timeline", fan_figure_timeline },
 };

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define FAN_FIGURES_MAX 8
+#define FAN_FIGURES_MAX 24
 
 struct fan_figure_made {
     const char *name; /* the files are figures/NAME.svg, .gp and .dat */
