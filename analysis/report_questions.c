@@ -12,7 +12,7 @@ const struct fan_question fan_questions[] = {
       fan_report_memory_table, { "duration_memory" } },
     { "cost", "What does it cost, and which size is the best value?", "Cost",
       fan_report_spread_arises, fan_report_cost_headline, fan_report_cost_details,
-      fan_report_cost_tables, { NULL } },
+      fan_report_cost_tables, { "cost_memory", "value" } },
     { "work", "Does time grow in proportion to the work?", "Work",
       fan_report_work_arises, fan_report_work_headline, fan_report_work_details,
       fan_report_work_table, { NULL } },

@@ -149,7 +149,7 @@ TEST(CostMonth, GrowsWithTiersAndShrinksByTheFreeTier)
     EXPECT_NEAR(fan_answers_month_usd(summary.get(), 0, 1e5, true), 400000 * 1.66667e-5,
                 1e-6);
     EXPECT_EQ(fan_answers_free_tier_usd(summary.get()), 0);
-    const std::string text = Text(summary.get(), fan_report_cost);
+    const std::string text = Text(summary.get(), fan_report_cost_tables);
     EXPECT_TRUE(Contains(text, "| total with the free tier | $0 | 1,000,000 requests and "
                                "400,000 GB-seconds a month are free |"))
         << text;
@@ -182,7 +182,7 @@ TEST(CostOfWork, IsALineWithAFixedPart)
     EXPECT_NEAR(cost.fixed_usd, 2e-7 + .05 * 1.66667e-5, 1e-15);
     EXPECT_NEAR(cost.unit_ci.lower, cost.unit_usd, 1e-15);
     EXPECT_NEAR(cost.fixed_ci.upper, cost.fixed_usd, 1e-15);
-    const std::string text = Text(summary.get(), fan_report_cost);
+    const std::string text = Text(summary.get(), fan_report_cost_tables);
     /* 4x: (2e-7 + .45 s) / 4 per unit */
     EXPECT_TRUE(Contains(text, "| $0.001925 |")) << text;
     EXPECT_TRUE(Contains(Text(summary.get(), fan_report_cost_findings),
@@ -217,11 +217,11 @@ TEST(CostChapter, SaysHowATableBills)
 {
     const auto made = Published();
     const std::string then =
-        Text(Summarise(*made, fan_price_of_2017()).get(), fan_report_cost);
+        Text(Summarise(*made, fan_price_of_2017()).get(), fan_report_cost_tables);
     EXPECT_TRUE(Contains(then, "per GB-second, not rounded |")) << then;
     EXPECT_TRUE(Contains(then, "| INIT | $0 | free |"));
     EXPECT_TRUE(Contains(then, "List prices of us-east-1, x86_64, 2017, first tier"));
-    const std::string now = Text(Summarise(*made, Today()).get(), fan_report_cost);
+    const std::string now = Text(Summarise(*made, Today()).get(), fan_report_cost_tables);
     EXPECT_TRUE(Contains(now, "per GB-second, billed to 1 ms |")) << now;
     EXPECT_TRUE(Contains(now, "INIT and duration together, rounded up to 1 ms"));
     EXPECT_TRUE(Contains(now, "| 128 MB | 256 MB | 0.5697 |"));
