@@ -57,7 +57,7 @@ static size_t covered(const struct fan_plot_text *text, size_t own, size_t n, do
 void fan_plot_place(struct fan_plot_text *text, size_t n, double wide, double high)
 {
     /* Never straight to a side: there the front's line leaves a point. */
-    static const double side_x[SIDES] = { 1, -1, -1, 1, 0, 0 };
+    static const double side_x[SIDES] = { 1, 1, 0, 0, -1, -1 };
     static const double side_y[SIDES] = { 1, -1, 1, -1, 1, -1 };
     for (size_t i = 0; i < n; i++) {
         size_t least = n * n + 1;

@@ -10,14 +10,11 @@
 
 #define MILLION 1 /* index into fan_answer_month_calls: told in a sentence */
 
-/* Told are the least and the most of work and of parallelism. */
-static bool is_told(const struct fan_summary *summary, const struct fan_study_cell *cell)
+/* Of many rows the first and the last are told: the least and the most of both factors.
+ */
+static bool is_told(size_t row, size_t rows)
 {
-    const struct fan_levels work = fan_plot_levels(summary->study, FAN_FACTOR_WORK, 2);
-    const struct fan_levels parallelism =
-        fan_plot_levels(summary->study, FAN_FACTOR_PARALLELISM, 2);
-    return fan_plot_has(&work, cell->work) &&
-           fan_plot_has(&parallelism, cell->parallelism);
+    return row == 0 || row + 1 == rows;
 }
 
 /* -1: the larger size is cheaper, 1: it is dearer, 0: not decided. */
@@ -71,7 +68,7 @@ static void put_steps(const struct fan_summary *summary, struct fan_sink *sink)
         bool any = false;
         for (size_t k = 0; k + 1 < answer->row.n; k++)
             any = any || isfinite(answer->step[k].time_ratio);
-        if (!any || !is_told(summary, base)) continue;
+        if (!any || !is_told(i, answers->memory_count)) continue;
         if (told++ == 0)
             fan_sink_put(sink, "- Twice the memory makes a call cheaper only where the "
                                "time falls below 50 %%, the break-even.\n");
@@ -86,12 +83,10 @@ static void put_steps(const struct fan_summary *summary, struct fan_sink *sink)
 static void put_units(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_answers *answers = summary->answers;
-    const struct fan_levels memory =
-        fan_plot_levels(summary->study, FAN_FACTOR_MEMORY, 2);
     for (size_t i = 0; i < answers->work_cost_count; i++) {
         const struct fan_work_cost *cost = &answers->work_cost[i];
         const struct fan_study_cell *cell = summary->cells[cost->row.cell[0]].cell;
-        if (!fan_plot_has(&memory, cell->memory_mb) || !is_told(summary, cell)) continue;
+        if (!is_told(i, answers->work_cost_count)) continue;
         fan_sink_put(sink, "- At ");
         fan_report_setting(summary, sink, cost->row.cell[0]);
         if (summary->factors.parallelism)

@@ -99,6 +99,11 @@ static const BadJob bad_jobs[] = {
     { SIEVE "transport: gateway\n", "5", "transport",
       "'gateway' comes with a later version", "invoke" },
     { SIEVE "transport: invok\n", "5", "transport", "did you mean 'invoke'?", "invoke" },
+    { SIEVE "free_tier: ture\n", "5", "free_tier", "did you mean 'true'?",
+      "false or true" },
+    { SIEVE "free_tier: 1\n", "5", "free_tier", "'1'", "false or true" },
+    { SIEVE "prices: ''\n", "5", "prices", "", "the path of a price table" },
+    { SIEVE "price: x.json\n", "5", "price", "did you mean 'prices'?", "prices" },
     { SIEVE "arch: x86-64\n", "5", "arch", "did you mean 'x86_64'?", "x86_64 or arm64" },
 
     /* values: functions */

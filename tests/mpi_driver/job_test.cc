@@ -94,6 +94,23 @@ TEST(JobParse, AnExperimentHasItsDefaults)
     EXPECT_STREQ(job->function[0].handler, "eratosthenes");
 }
 
+TEST(JobParse, PricesAndTheFreeTierAreWrittenBack)
+{
+    Job plain = parse(SIEVE);
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->prices, nullptr);
+    EXPECT_FALSE(plain->free_tier);
+    EXPECT_NE(written(plain).find("free_tier: false\n"), std::string::npos);
+    Job job = parse(SIEVE "prices: my prices.json\nfree_tier: true\n");
+    ASSERT_TRUE(job);
+    EXPECT_STREQ(job->prices, "my prices.json");
+    EXPECT_TRUE(job->free_tier);
+    Job again = parse(written(job));
+    ASSERT_TRUE(again);
+    EXPECT_STREQ(again->prices, "my prices.json");
+    EXPECT_TRUE(again->free_tier);
+}
+
 TEST(JobParse, NumbersMayBeWrittenAsPeopleWriteThem)
 {
     Job job = parse(HEAD "sieve: {lo: 1_000_000, hi: '2.5e7', audit: 20%}\n"
