@@ -1,0 +1,237 @@
+/* compare_runs.c - see compare_runs.h. */
+#include "mpi_driver/compare_runs.h"
+
+#include "common/log.h"
+#include "mpi_driver/archive.h"
+#include "mpi_driver/folder.h"
+#include "mpi_driver/results.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#define TERMINAL_COLUMNS 110
+#define NOTES_MAX        16
+#define JSON_BYTES_MAX   (64u << 20)
+
+/* One of the two runs, read and summarised. */
+struct run {
+    const char *dir;
+    struct fan_archive archive;
+    struct fan_study study;
+    struct fan_study_cell *cells;
+    struct fan_summary *summary;
+};
+
+static enum fan_status open_run(struct run *run, const char *dir, struct fan_err *err)
+{
+    run->dir = dir;
+    enum fan_status st = fan_archive_open(&run->archive, dir, err);
+    if (st) {
+        fan_err_prefix(err, "cannot compare '%.200s': ", dir);
+        return st;
+    }
+    struct fan_results results;
+    memset(&results, 0, sizeof results);
+    results.dir = dir;
+    results.job = run->archive.job;
+    results.plan = run->archive.plan;
+    results.price = run->archive.price;
+    results.calls = run->archive.calls;
+    results.history = &run->archive.history;
+    results.ending = run->archive.history.ending;
+    fan_results_study(&results, &run->study, &run->cells);
+    if (run->study.is_sieve) /* what one call is depends on it */
+        run->study.sieve.partitions = (uint32_t)run->archive.plan->calls;
+    run->summary = fan_summary_new(&run->study, run->archive.price);
+    return FAN_OK;
+}
+
+static void close_run(struct run *run)
+{
+    fan_summary_free(run->summary);
+    free(run->cells);
+    fan_archive_close(&run->archive);
+}
+
+/* --- what only the job files and folders tell --- */
+
+struct notes {
+    struct fan_study_check item[NOTES_MAX];
+    size_t count;
+};
+
+static void note(struct notes *notes, const char *name, const char *fmt, ...)
+    FAN_PRINTF(3, 4);
+static void note(struct notes *notes, const char *name, const char *fmt, ...)
+{
+    if (notes->count == NOTES_MAX) return;
+    struct fan_study_check *own = &notes->item[notes->count++];
+    va_list args;
+    snprintf(own->name, sizeof own->name, "%s", name);
+    va_start(args, fmt);
+    vsnprintf(own->detail, sizeof own->detail, fmt, args);
+    va_end(args);
+}
+
+/* The date of the prices that a run was reported with, from its summary.json; empty
+ * without one. */
+static void read_price_date(const char *dir, char *date, size_t capacity)
+{
+    struct fan_buf text = FAN_BUF_INIT(JSON_BYTES_MAX);
+    char path[PATH_MAX];
+    date[0] = '\0';
+    snprintf(path, sizeof path, "%.4000s/summary.json", dir);
+    if (fan_buf_read_file(&text, path, NULL) == FAN_OK && text.size > 0) {
+        json_t *root = json_loadb(text.data, text.size, 0, NULL);
+        const char *value =
+            json_string_value(json_object_get(json_object_get(root, "price"), "date"));
+        if (value) snprintf(date, capacity, "%s", value);
+        json_decref(root);
+    }
+    fan_buf_clear(&text);
+}
+
+static void note_price_date(struct notes *notes, const struct run *run, const char *name)
+{
+    char date[32];
+    read_price_date(run->dir, date, sizeof date);
+    if (date[0] && strcmp(date, run->archive.price->date) != 0)
+        note(notes, "prices have changed",
+             "%s was reported at prices of %s; both runs are compared at those of %s",
+             name, date, run->archive.price->date);
+}
+
+/* Settings of the local endpoint that change times or failures. */
+static void note_local(struct notes *notes, const struct fan_job *a,
+                       const struct fan_job *b)
+{
+    static const char *const cpu[] = { "tick", "quota", "off" };
+    const struct fan_job_local *x = &a->local, *y = &b->local;
+    if (a->endpoint != FAN_ENDPOINT_LOCAL || b->endpoint != FAN_ENDPOINT_LOCAL) return;
+    if (x->cpu != y->cpu && x->cpu >= 0 && x->cpu < 3 && y->cpu >= 0 && y->cpu < 3)
+        note(notes, "other CPU model", "A: local.cpu %s; B: %s", cpu[x->cpu],
+             cpu[y->cpu]);
+    if (x->concurrency != y->concurrency || x->ramp != y->ramp ||
+        x->rate_factor != y->rate_factor)
+        note(notes, "other limits",
+             "A: concurrency %u, ramp %u, rate factor %u; B: %u, %u, %u", x->concurrency,
+             x->ramp, x->rate_factor, y->concurrency, y->ramp, y->rate_factor);
+    if (x->fault_throttle != y->fault_throttle || x->fault_error != y->fault_error ||
+        x->fault_drop != y->fault_drop || x->fault_cut != y->fault_cut ||
+        x->fault_slow != y->fault_slow || x->fault_kill != y->fault_kill ||
+        x->fault_slow_ms != y->fault_slow_ms)
+        note(notes, "other faults", "the runs were given other faults on demand");
+}
+
+static void note_ending(struct notes *notes, const struct run *run, const char *name)
+{
+    const struct fan_history *history = &run->archive.history;
+    if (history->ending == FAN_ENDING_NONE)
+        note(notes, "unfinished run", "%s was killed, or still runs", name);
+    if (history->lost > 0)
+        note(notes, "lost attempts", "%llu attempts of %s left without a record",
+             (unsigned long long)history->lost, name);
+}
+
+static void note_folders(struct notes *notes, const struct run *a, const struct run *b)
+{
+    note_price_date(notes, a, "A");
+    note_price_date(notes, b, "B");
+    note_local(notes, a->archive.job, b->archive.job);
+    note_ending(notes, a, "A");
+    note_ending(notes, b, "B");
+}
+
+/* --- where the pages go --- */
+
+/* The last part of a folder's path, without slashes behind it. */
+static void base_name(const char *dir, char *name, size_t capacity)
+{
+    size_t end = strlen(dir);
+    while (end > 0 && dir[end - 1] == '/')
+        end--;
+    size_t begin = end;
+    while (begin > 0 && dir[begin - 1] != '/')
+        begin--;
+    snprintf(name, capacity, "%.*s", (int)(end - begin), dir + begin);
+    if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        snprintf(name, capacity, "run");
+}
+
+static enum fan_status write_pages(const struct fan_comparison *comparison,
+                                   const struct fan_compare_options *options, FILE *where,
+                                   struct fan_err *err)
+{
+    char dir[PATH_MAX], page[PATH_MAX], before[NAME_MAX + 1];
+    base_name(options->before, before, sizeof before);
+    if (options->out)
+        snprintf(dir, sizeof dir, "%.4000s", options->out);
+    else
+        snprintf(dir, sizeof dir, "%.3700s/compare-with-%s", options->after, before);
+    enum fan_status st = fan_folder_make(dir, err);
+    if (!st) st = fan_comparison_write(comparison, dir, err);
+    if (st) return st;
+    snprintf(page, sizeof page, "%.4000s/compare.html", dir);
+    if (access(page, R_OK)) snprintf(page, sizeof page, "%.4000s/compare.md", dir);
+    fprintf(where, "\ncomparison: %s\n", page);
+    return FAN_OK;
+}
+
+static enum fan_status show(const struct fan_comparison *comparison,
+                            const struct fan_compare_options *options, FILE *output,
+                            struct fan_err *err)
+{
+    enum fan_status st = FAN_OK;
+    if (options->json) {
+        struct fan_buf json = FAN_BUF_INIT(JSON_BYTES_MAX);
+        st = fan_comparison_json(comparison, &json, err);
+        if (!st) fwrite(json.data, 1, json.size, output);
+        fan_buf_clear(&json);
+    } else {
+        fan_comparison_print(comparison, output, TERMINAL_COLUMNS);
+    }
+    if (!st && (ferror(output) || fflush(output)))
+        st = fan_fail(err, FAN_EIO, "cannot write the comparison to standard output");
+    if (st) return st;
+    /* JSON must stay alone on its stream. */
+    struct fan_err pages = { FAN_OK, "" };
+    st = write_pages(comparison, options, options->json ? stderr : output, &pages);
+    if (!st) return FAN_OK;
+    if (options->out) return fan_fail(err, st, "%s", pages.text);
+    fan_log(FAN_LOG_WARN, "compare", "no page: %s (--out DIR puts it elsewhere)",
+            pages.text);
+    return FAN_OK;
+}
+
+enum fan_status fan_compare_runs(const struct fan_compare_options *options, FILE *output,
+                                 enum fan_compare_outcome *outcome, struct fan_err *err)
+{
+    struct run a, b;
+    struct notes notes;
+    struct fan_comparison *comparison = NULL;
+    struct fan_compare_settings settings = { options->metric,    options->margin,
+                                             options->threshold, options->force,
+                                             options->before,    options->after,
+                                             notes.item,         0 };
+    memset(&a, 0, sizeof a);
+    memset(&b, 0, sizeof b);
+    memset(&notes, 0, sizeof notes);
+    enum fan_status st = open_run(&a, options->before, err);
+    if (!st) st = open_run(&b, options->after, err);
+    if (st) goto out;
+    note_folders(&notes, &a, &b);
+    settings.note_count = notes.count;
+    st = fan_comparison_new(&comparison, a.summary, b.summary, &settings, err);
+    if (st) goto out;
+    *outcome = fan_comparison_outcome(comparison);
+    st = show(comparison, options, output, err);
+out:
+    fan_comparison_free(comparison);
+    close_run(&a);
+    close_run(&b);
+    return st;
+}
