@@ -22,14 +22,19 @@ static enum fan_stratum main_stratum(const struct fan_comparison *c)
     return cold > all - cold ? FAN_STRATUM_COLD : FAN_STRATUM_WARM;
 }
 
-static bool has_values(const struct fan_compare_side *side,
-                       enum fan_compare_metric metric)
+/* Does any success know the metric? */
+static bool knows(const struct fan_compare_side *side, enum fan_compare_metric metric)
 {
     for (size_t i = 0; i < side->summary->study->cell_count; i++)
         for (int s = 0; s < FAN_STRATUM_ERROR; s++)
             if (fan_compare_side_series(side, metric, i, (enum fan_stratum)s)->n > 0)
                 return true;
     return false;
+}
+
+static bool has_values(const struct fan_comparison *c, enum fan_compare_metric metric)
+{
+    return knows(&c->a, metric) && knows(&c->b, metric);
 }
 
 /* --- a row --- */
@@ -258,9 +263,8 @@ enum fan_status fan_comparison_new(struct fan_comparison **comparison,
     }
     c->stratum = main_stratum(c);
     /* Without REPORT lines only the client's clock is left. */
-    if (settings->metric == FAN_COMPARE_DURATION &&
-        (!has_values(&c->a, FAN_COMPARE_DURATION) ||
-         !has_values(&c->b, FAN_COMPARE_DURATION))) {
+    if (settings->metric == FAN_COMPARE_DURATION && has_values(c, FAN_COMPARE_LATENCY) &&
+        !has_values(c, FAN_COMPARE_DURATION)) {
         c->settings.metric = FAN_COMPARE_LATENCY;
         c->latency_instead = true;
     }
@@ -290,7 +294,9 @@ void fan_comparison_free(struct fan_comparison *c)
 enum fan_compare_outcome fan_comparison_outcome(const struct fan_comparison *c)
 {
     const bool margin = c->settings.margin > 0.0;
-    bool worse = c->shares_worse + c->other_worse > 0;
+    bool worse = c->shares_worse[FAN_SHARE_FAILED] +
+                     c->shares_worse[FAN_SHARE_THROTTLED] + c->other_worse >
+                 0;
     for (size_t i = 0; i < c->pair_count; i++)
         worse |= c->row[i].verdict == FAN_VERDICT_WORSE && !c->row[i].same;
     /* Shown the same everywhere is stronger than a tiny common shift. */

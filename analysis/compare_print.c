@@ -20,27 +20,41 @@ static void say(char *text, size_t capacity, const char *fmt, ...)
     va_end(args);
 }
 
+/* Settings of the main stratum that are worse, and not by less than the margin. */
+static size_t count_worse(const struct fan_comparison *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->pair_count; i++)
+        n += c->row[i].verdict == FAN_VERDICT_WORSE && !c->row[i].same;
+    return n;
+}
+
 static void say_regression(const struct fan_comparison *c, char *text, size_t capacity)
 {
+    const size_t worse = count_worse(c);
     const char *comma = " ";
     say(text, capacity, "regression:");
-    if (c->count[FAN_VERDICT_WORSE] > 0) {
-        say(text, capacity, "%s%zu of %zu settings %s", comma,
-            c->count[FAN_VERDICT_WORSE], c->pair_count, fan_compare_worse(c));
+    if (worse > 0) {
+        say(text, capacity, "%s%zu of %zu settings %s", comma, worse, c->pair_count,
+            fan_compare_worse(c));
         comma = ", ";
     }
     if (c->other_worse > 0) {
-        say(text, capacity, "%s%s calls of %zu settings %s", comma,
-            c->stratum == FAN_STRATUM_WARM ? "cold" : "warm", c->other_worse,
-            fan_compare_worse(c));
+        say(text, capacity, "%s%s calls %s in %zu of %zu settings", comma,
+            c->stratum == FAN_STRATUM_WARM ? "cold" : "warm", fan_compare_worse(c),
+            c->other_worse, c->pair_count);
         comma = ", ";
     }
     if (c->overall.verdict == FAN_VERDICT_WORSE) {
         say(text, capacity, "%s%s over all settings", comma, fan_compare_worse(c));
         comma = ", ";
     }
-    if (c->shares_worse > 0)
-        say(text, capacity, "%smore calls failed or were throttled", comma);
+    for (int k = 0; k < FAN_SHARE_KINDS; k++) {
+        if (c->shares_worse[k] == 0) continue;
+        say(text, capacity, "%smore calls %s", comma,
+            fan_compare_kind_name((enum fan_compare_kind)k));
+        comma = ", ";
+    }
 }
 
 void fan_comparison_verdict(const struct fan_comparison *c, char *text, size_t capacity)

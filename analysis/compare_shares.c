@@ -74,6 +74,6 @@ void fan_compare_shares(struct fan_comparison *c)
         struct fan_compare_share *share = &c->share[i];
         share->difference = fan_proportions_difference(&share->counts, FAN_STATS_LEVEL);
         share->verdict = judge(share);
-        c->shares_worse += share->verdict == FAN_VERDICT_WORSE;
+        c->shares_worse[share->kind] += share->verdict == FAN_VERDICT_WORSE;
     }
 }

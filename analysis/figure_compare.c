@@ -28,9 +28,9 @@ static const struct {
     int shape;
 } looks[] = {
     { FAN_VERDICT_NONE, "none", "#777777", 7 },
-    { FAN_VERDICT_BETTER, "better", "#0072B2", 9 },
+    { FAN_VERDICT_BETTER, "better", "#0072B2", 11 },
     { FAN_VERDICT_MINOR, "minor", "#E69F00", 5 },
-    { FAN_VERDICT_WORSE, "worse", "#D55E00", 11 },
+    { FAN_VERDICT_WORSE, "worse", "#D55E00", 9 },
 };
 #define LOOKS (sizeof looks / sizeof looks[0])
 

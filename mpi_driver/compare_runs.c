@@ -148,30 +148,25 @@ static void note_folders(struct notes *notes, const struct run *a, const struct 
 
 /* --- where the pages go --- */
 
-/* The last part of a folder's path, without slashes behind it. */
-static void base_name(const char *dir, char *name, size_t capacity)
+/* The last part of a path that has no slashes behind it. */
+static const char *base_name(const char *dir)
 {
-    size_t end = strlen(dir);
-    while (end > 0 && dir[end - 1] == '/')
-        end--;
-    size_t begin = end;
-    while (begin > 0 && dir[begin - 1] != '/')
-        begin--;
-    snprintf(name, capacity, "%.*s", (int)(end - begin), dir + begin);
-    if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-        snprintf(name, capacity, "run");
+    const char *slash = strrchr(dir, '/');
+    const char *name = slash ? slash + 1 : dir;
+    const bool plain = *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    return plain ? name : "run";
 }
 
 static enum fan_status write_pages(const struct fan_comparison *comparison,
                                    const struct fan_compare_options *options, FILE *where,
                                    struct fan_err *err)
 {
-    char dir[PATH_MAX], page[PATH_MAX], before[NAME_MAX + 1];
-    base_name(options->before, before, sizeof before);
+    char dir[PATH_MAX], page[PATH_MAX];
     if (options->out)
         snprintf(dir, sizeof dir, "%.4000s", options->out);
     else
-        snprintf(dir, sizeof dir, "%.3700s/compare-with-%s", options->after, before);
+        snprintf(dir, sizeof dir, "%.3700s/compare-with-%.250s", options->after,
+                 base_name(options->before));
     enum fan_status st = fan_folder_make(dir, err);
     if (!st) st = fan_comparison_write(comparison, dir, err);
     if (st) return st;
@@ -207,9 +202,24 @@ static enum fan_status show(const struct fan_comparison *comparison,
     return FAN_OK;
 }
 
-enum fan_status fan_compare_runs(const struct fan_compare_options *options, FILE *output,
+/* A folder as it is called: without slashes behind it. */
+static void trim_slashes(char name[PATH_MAX], const char *dir)
+{
+    snprintf(name, PATH_MAX, "%.4000s", dir);
+    for (size_t n = strlen(name); n > 1 && name[n - 1] == '/'; n--)
+        name[n - 1] = '\0';
+}
+
+enum fan_status fan_compare_runs(const struct fan_compare_options *asked, FILE *output,
                                  enum fan_compare_outcome *outcome, struct fan_err *err)
 {
+    char before[PATH_MAX], after[PATH_MAX];
+    struct fan_compare_options trimmed = *asked;
+    const struct fan_compare_options *options = &trimmed;
+    trim_slashes(before, asked->before);
+    trim_slashes(after, asked->after);
+    trimmed.before = before;
+    trimmed.after = after;
     struct run a, b;
     struct notes notes;
     struct fan_comparison *comparison = NULL;
