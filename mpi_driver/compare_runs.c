@@ -3,15 +3,14 @@
 
 #include "common/log.h"
 #include "mpi_driver/archive.h"
+#include "mpi_driver/comm.h"
 #include "mpi_driver/folder.h"
 #include "mpi_driver/results.h"
 
 #include <limits.h>
-#include <stdlib.h>
+#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <jansson.h>
 
 #define TERMINAL_COLUMNS 110
 #define NOTES_MAX        16
@@ -21,39 +20,31 @@
 struct run {
     const char *dir;
     struct fan_archive archive;
-    struct fan_study study;
-    struct fan_study_cell *cells;
+    struct fan_results results;
+    struct fan_results_study made;
+    struct fan_price price; /* what it is compared at */
     struct fan_summary *summary;
 };
 
-static enum fan_status open_run(struct run *run, const char *dir, struct fan_err *err)
+static enum fan_status open_run(struct run *run, const char *dir, struct fan_comm *comm,
+                                struct fan_err *err)
 {
     run->dir = dir;
-    enum fan_status st = fan_archive_open(&run->archive, dir, err);
+    enum fan_status st = fan_archive_open(&run->archive, dir, comm, err);
     if (st) {
         fan_err_prefix(err, "cannot compare '%.200s': ", dir);
         return st;
     }
-    struct fan_results results;
-    memset(&results, 0, sizeof results);
-    results.dir = dir;
-    results.job = run->archive.job;
-    results.plan = run->archive.plan;
-    results.price = run->archive.price;
-    results.calls = run->archive.calls;
-    results.history = &run->archive.history;
-    results.ending = run->archive.history.ending;
-    fan_results_study(&results, &run->study, &run->cells);
-    if (run->study.is_sieve) /* what one call is depends on it */
-        run->study.sieve.partitions = (uint32_t)run->archive.plan->calls;
-    run->summary = fan_summary_new(&run->study, run->archive.price);
+    run->results = fan_archive_results(&run->archive);
+    fan_results_study(&run->made, &run->results);
+    run->price = *run->results.price;
     return FAN_OK;
 }
 
 static void close_run(struct run *run)
 {
     fan_summary_free(run->summary);
-    free(run->cells);
+    fan_results_study_clear(&run->made);
     fan_archive_close(&run->archive);
 }
 
@@ -77,32 +68,38 @@ static void note(struct notes *notes, const char *name, const char *fmt, ...)
     va_end(args);
 }
 
-/* The date of the prices that a run was reported with, from its summary.json; empty
- * without one. */
-static void read_price_date(const char *dir, char *date, size_t capacity)
+static bool same_list(const struct fan_price *a, const struct fan_price *b)
 {
-    struct fan_buf text = FAN_BUF_INIT(JSON_BYTES_MAX);
-    char path[PATH_MAX];
-    date[0] = '\0';
-    snprintf(path, sizeof path, "%.4000s/summary.json", dir);
-    if (fan_buf_read_file(&text, path, NULL) == FAN_OK && text.size > 0) {
-        json_t *root = json_loadb(text.data, text.size, 0, NULL);
-        const char *value =
-            json_string_value(json_object_get(json_object_get(root, "price"), "date"));
-        if (value) snprintf(date, capacity, "%s", value);
-        json_decref(root);
-    }
-    fan_buf_clear(&text);
+    return strcmp(a->region, b->region) == 0 && strcmp(a->arch, b->arch) == 0;
 }
 
-static void note_price_date(struct notes *notes, const struct run *run, const char *name)
+/* Take another's prices, but not the way that requests go. */
+static void reprice(struct fan_price *price, const struct fan_price *other)
 {
-    char date[32];
-    read_price_date(run->dir, date, sizeof date);
-    if (date[0] && strcmp(date, run->archive.price->date) != 0)
-        note(notes, "prices have changed",
-             "%s was reported at prices of %s; both runs are compared at those of %s",
-             name, date, run->archive.price->date);
+    const double gateway_request = price->gateway_request;
+    *price = *other;
+    price->gateway_request = gateway_request;
+}
+
+/*
+ * Both runs at prices of one date, so that a change of prices is not taken for one of the
+ * function: the newer of their own where the lists are the same, else this program's.
+ */
+static void choose_prices(struct run *a, struct run *b, struct notes *notes)
+{
+    const struct fan_price own_a = a->price, own_b = b->price;
+    const int order = strcmp(own_a.date, own_b.date);
+    if (order == 0) return;
+    if (same_list(&own_a, &own_b)) {
+        reprice(order < 0 ? &a->price : &b->price, order < 0 ? &own_b : &own_a);
+    } else {
+        reprice(&a->price, fan_price_find(own_a.region, own_a.arch));
+        reprice(&b->price, fan_price_find(own_b.region, own_b.arch));
+    }
+    note(
+        notes, "prices have changed",
+        "A was priced at those of %s, B at those of %s; both are compared at those of %s",
+        own_a.date, own_b.date, b->price.date);
 }
 
 /* Settings of the local endpoint that change times or failures. */
@@ -139,8 +136,6 @@ static void note_ending(struct notes *notes, const struct run *run, const char *
 
 static void note_folders(struct notes *notes, const struct run *a, const struct run *b)
 {
-    note_price_date(notes, a, "A");
-    note_price_date(notes, b, "B");
     note_local(notes, a->archive.job, b->archive.job);
     note_ending(notes, a, "A");
     note_ending(notes, b, "B");
@@ -230,10 +225,14 @@ enum fan_status fan_compare_runs(const struct fan_compare_options *asked, FILE *
     memset(&a, 0, sizeof a);
     memset(&b, 0, sizeof b);
     memset(&notes, 0, sizeof notes);
-    enum fan_status st = open_run(&a, options->before, err);
-    if (!st) st = open_run(&b, options->after, err);
+    struct fan_comm *comm = fan_comm_open_self();
+    enum fan_status st = open_run(&a, options->before, comm, err);
+    if (!st) st = open_run(&b, options->after, comm, err);
     if (st) goto out;
+    choose_prices(&a, &b, &notes);
     note_folders(&notes, &a, &b);
+    a.summary = fan_summary_new(&a.made.study, &a.price);
+    b.summary = fan_summary_new(&b.made.study, &b.price);
     settings.note_count = notes.count;
     st = fan_comparison_new(&comparison, a.summary, b.summary, &settings, err);
     if (st) goto out;
@@ -243,5 +242,6 @@ out:
     fan_comparison_free(comparison);
     close_run(&a);
     close_run(&b);
+    comm->ops->close(comm);
     return st;
 }

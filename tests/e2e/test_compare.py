@@ -122,16 +122,22 @@ class Compare(unittest.TestCase):
         done = self.compare(0, self.before, self.before, "--threshold", "3%", "--metric", "cost")
         self.assertIn("prices of", done.stdout)
 
-    def test_prices_that_have_changed_are_said(self):
+    def test_a_change_of_prices_is_no_regression(self):
         old = self.copy(self.before, "old")
-        path = os.path.join(old, "summary.json")
+        path = os.path.join(old, "prices.json")
         with open(path) as file:
             data = json.load(file)
-        data["price"]["date"] = "2017"
+        newer = data["date"]
+        data["date"] = "2020-01"
+        data["regions"]["us-east-1"]["lambda"]["request_usd"] *= 3
         with open(path, "w") as file:
             json.dump(data, file)
-        done = self.compare(0, old, self.before)  # the same records
-        self.assertIn("A was reported at prices of 2017", done.stdout)
+        for pair in ((old, self.before), (self.before, old)):
+            done = self.compare(0, *pair, "--metric", "cost", "--format", "json")
+            data = json.loads(done.stdout)
+            self.assertEqual({c["strata"]["warm"]["ratio"] for c in data["cells"]}, {1.0})  # the same records
+            self.assertEqual([data[run]["price"]["date"] for run in "ab"], [newer, newer])
+            self.assertIn("prices have changed", [note["name"] for note in data["notes"]])
 
     def test_damage_is_told_and_the_rest_compared(self):
         torn = self.copy(self.before, "torn")
@@ -150,11 +156,15 @@ class Compare(unittest.TestCase):
         garbled = self.copy(self.before, "garbled")
         with open(os.path.join(garbled, "job.yaml"), "w") as file:
             file.write("name: [")
+        unpriced = self.copy(self.before, "unpriced")
+        with open(os.path.join(unpriced, "prices.json"), "w") as file:
+            file.write("{}")
         hollow = self.copy(self.before, "hollow")
         for journal in glob.glob(os.path.join(hollow, "journal-*.msgpack")):
             with open(journal, "w") as file:
                 file.write("nothing of a journal")
-        for bad in (os.path.join(self.temp.name, "missing"), empty, bare, garbled, hollow, "/dev/null"):
+        missing = os.path.join(self.temp.name, "missing")
+        for bad in (missing, empty, bare, garbled, unpriced, hollow, "/dev/null"):
             for pair in ((bad, self.before), (self.before, bad)):
                 done = self.compare(2, *pair)
                 self.assertTrue(bad in done.stderr or "nothing tested" in done.stdout, done.stderr + done.stdout)
