@@ -7,7 +7,8 @@
 #include "analysis/compare_data.h"
 #include "analysis/show.h"
 
-#define ROWS_MAX 120 /* more are left to compare.json */
+#define ROWS_MAX   120 /* more are left to compare.json */
+#define SHARES_MAX 24
 
 /* Append to a text of limited size. */
 static void say(char *text, size_t capacity, const char *fmt, ...) FAN_PRINTF(3, 4);
@@ -148,7 +149,7 @@ void fan_comparison_print(const struct fan_comparison *c, FILE *out, int columns
         fprintf(out, "  ... and %zu more rows: see compare.json\n",
                 c->row_count - ROWS_MAX);
     fputc('\n', out);
-    struct fan_table *shares = fan_compare_share_table(c, false, ROWS_MAX);
+    struct fan_table *shares = fan_compare_share_table(c, false, SHARES_MAX);
     if (fan_table_rows(shares) == 0)
         fprintf(out, "  no call failed or was throttled in either run\n");
     print_table(shares, out, columns);

@@ -229,6 +229,44 @@ struct fan_table *fan_compare_row_table(const struct fan_comparison *c, bool mar
     return table;
 }
 
+static void add_share(struct fan_table *table, const struct fan_comparison *c,
+                      const struct fan_compare_share *share, bool markdown)
+{
+    const struct fan_two_shares *s = &share->counts;
+    const double a = s->n_a ? (double)s->hits_a / (double)s->n_a : FAN_UNKNOWN;
+    const double b = s->n_b ? (double)s->hits_b / (double)s->n_b : FAN_UNKNOWN;
+    if (share->all) {
+        fan_table_add(table, "");
+        fan_table_add(table, "all");
+        fan_table_add(table, "");
+        fan_table_add(table, "");
+    } else {
+        add_factors(table, c, share->pair, markdown);
+    }
+    fan_table_add(table, fan_compare_kind_name(share->kind));
+    fan_table_addf(table, "%s of %s", fan_show_count(s->hits_a).s,
+                   fan_show_count(s->n_a).s);
+    fan_table_add(table, fan_show_share(a).s);
+    fan_table_addf(table, "%s of %s", fan_show_count(s->hits_b).s,
+                   fan_show_count(s->n_b).s);
+    fan_table_add(table, fan_show_share(b).s);
+    fan_table_add(table, fan_show_share(b - a).s);
+    if (isnan(share->difference.lower))
+        fan_table_add(table, "-");
+    else
+        fan_table_addf(table, "[%s, %s]", fan_show_share(share->difference.lower).s,
+                       fan_show_share(share->difference.upper).s);
+    add_p(table, share->p);
+    fan_table_addf(table,
+                   markdown && share->verdict == FAN_VERDICT_WORSE ? "**%s**" : "%s",
+                   fan_compare_share_text(share));
+}
+
+static bool was_hit(const struct fan_compare_share *share)
+{
+    return share->counts.hits_a + share->counts.hits_b > 0;
+}
+
 struct fan_table *fan_compare_share_table(const struct fan_comparison *c, bool markdown,
                                           size_t rows_max)
 {
@@ -240,37 +278,14 @@ struct fan_table *fan_compare_share_table(const struct fan_comparison *c, bool m
         { "verdict", true, 0 },
     };
     struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
+    size_t hit = 0;
+    for (size_t i = 0; i < c->share_count; i++)
+        hit += was_hit(&c->share[i]);
     for (size_t i = 0; i < c->share_count && fan_table_rows(table) < rows_max; i++) {
         const struct fan_compare_share *share = &c->share[i];
-        const struct fan_two_shares *s = &share->counts;
-        if (s->hits_a + s->hits_b == 0) continue;
-        const double a = s->n_a ? (double)s->hits_a / (double)s->n_a : FAN_UNKNOWN;
-        const double b = s->n_b ? (double)s->hits_b / (double)s->n_b : FAN_UNKNOWN;
-        if (share->all) {
-            fan_table_add(table, "");
-            fan_table_add(table, "all");
-            fan_table_add(table, "");
-            fan_table_add(table, "");
-        } else {
-            add_factors(table, c, share->pair, markdown);
-        }
-        fan_table_add(table, fan_compare_kind_name(share->kind));
-        fan_table_addf(table, "%s of %s", fan_show_count(s->hits_a).s,
-                       fan_show_count(s->n_a).s);
-        fan_table_add(table, fan_show_share(a).s);
-        fan_table_addf(table, "%s of %s", fan_show_count(s->hits_b).s,
-                       fan_show_count(s->n_b).s);
-        fan_table_add(table, fan_show_share(b).s);
-        fan_table_add(table, fan_show_share(b - a).s);
-        if (isnan(share->difference.lower))
-            fan_table_add(table, "-");
-        else
-            fan_table_addf(table, "[%s, %s]", fan_show_share(share->difference.lower).s,
-                           fan_show_share(share->difference.upper).s);
-        add_p(table, share->p);
-        fan_table_addf(table,
-                       markdown && share->verdict == FAN_VERDICT_WORSE ? "**%s**" : "%s",
-                       fan_compare_share_text(share));
+        const bool quiet = share->verdict == FAN_VERDICT_NONE && !share->all;
+        if (was_hit(share) && !(quiet && hit > rows_max))
+            add_share(table, c, share, markdown);
     }
     return table;
 }

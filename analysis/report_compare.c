@@ -1,6 +1,7 @@
 /* report_compare.c - compare.md, and the files of a comparison. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,7 +13,9 @@
 #define FILE_BYTES_MAX (64u << 20)
 #define PATH_BYTES_MAX 4096
 #define ROWS_MAX       200 /* more are left to compare.json */
+#define SHARES_MAX     24  /* beyond: only those with a difference shown, and the sums */
 #define LEFT_MAX       20
+#define CHANGES_MAX    12 /* told in sentences; the appendix has all */
 
 static void put_head(const struct fan_comparison *c, struct fan_sink *sink)
 {
@@ -104,25 +107,88 @@ static void put_figure(const struct fan_figure_made *figure, struct fan_sink *si
     fan_sink_put(sink, "\n\n");
 }
 
-static void put_tables(const struct fan_comparison *c, struct fan_sink *sink)
+/* One changed row: where, by how much, how sure. */
+static void put_change(const struct fan_comparison *c, const struct fan_compare_row *row,
+                       struct fan_sink *sink)
+{
+    char label[160];
+    fan_compare_label(c, row->pair, label, sizeof label);
+    fan_sink_put(sink, "- ");
+    fan_sink_markdown(sink, label);
+    if (row->stratum != c->stratum)
+        fan_sink_put(sink, ", %s calls", fan_stratum_name(row->stratum));
+    fan_sink_put(sink, ": B/A %s %s, %s effect, p %s: %s%s\n",
+                 fan_show_number(row->ratio).s, fan_show_interval(row->ratio_ci).s,
+                 fan_rank_effect(row->test.delta), fan_show_p(row->p).s,
+                 fan_compare_verdict_text(c, row->verdict),
+                 row->same ? ", the same within the margin" : "");
+}
+
+/* How far a row is from no change; -1 where no change is shown. */
+static double distance(const struct fan_compare_row *row)
+{
+    if (row->verdict == FAN_VERDICT_NONE || row->verdict == FAN_VERDICT_FEW) return -1.0;
+    return isnan(row->ratio) ? 0.0 : fabs(log(row->ratio));
+}
+
+/* The rows with a difference shown, the largest first. */
+static void put_changes(const struct fan_comparison *c, struct fan_sink *sink)
+{
+    bool *told = fan_alloc_zero(c->row_count + 1, sizeof *told);
+    size_t changed = 0, n = 0;
+    fan_sink_put(sink, "## What changed\n\n");
+    for (size_t i = 0; i < c->row_count; i++)
+        changed += distance(&c->row[i]) >= 0.0;
+    for (; n < changed && n < CHANGES_MAX; n++) {
+        size_t most = c->row_count;
+        for (size_t i = 0; i < c->row_count; i++)
+            if (!told[i] && distance(&c->row[i]) >= 0.0 &&
+                (most == c->row_count || distance(&c->row[i]) > distance(&c->row[most])))
+                most = i;
+        put_change(c, &c->row[most], sink);
+        told[most] = true;
+    }
+    free(told);
+    if (changed == 0)
+        fan_sink_put(sink,
+                     "No difference was shown in any of %zu tests. That does not "
+                     "mean that the runs are equal.\n",
+                     c->row_count - c->count[FAN_VERDICT_FEW]);
+    if (changed > n)
+        fan_sink_put(sink, "- and %zu smaller ones: see the appendix\n", changed - n);
+    fan_sink_put(sink, "\n");
+}
+
+static void put_shares(const struct fan_comparison *c, struct fan_sink *sink)
+{
+    fan_sink_put(sink, "## Failures and throttles\n\n");
+    struct fan_table *shares = fan_compare_share_table(c, true, SHARES_MAX);
+    if (fan_table_rows(shares) == 0)
+        fan_sink_put(sink, "No call failed or was throttled in either run.\n\n");
+    else
+        fan_sink_put(sink,
+                     "By call, not by attempt. Settings without any such call are not "
+                     "listed; of very many, only those with a difference shown.\n\n");
+    fan_table_markdown(shares, sink);
+    fan_table_free(shares);
+}
+
+/* The heading makes the page lie on its side when it is printed (report_html.c). */
+static void put_rows(const struct fan_comparison *c, struct fan_sink *sink)
 {
     char subject[120];
     fan_compare_subject(c, subject, sizeof subject);
-    fan_sink_put(sink, "A and B: %s. Cold and warm calls are compared apart.\n\n",
-                 subject);
+    fan_sink_put(
+        sink,
+        "## Appendix: all tests\n\nA and B: %s. Shift: Hodges and Lehmann's, of "
+        "single calls. p after Holm. Cold and warm calls are compared apart.\n\n",
+        subject);
     struct fan_table *rows = fan_compare_row_table(c, true, ROWS_MAX);
     fan_table_markdown(rows, sink);
     fan_table_free(rows);
     if (c->row_count > ROWS_MAX)
         fan_sink_put(sink, "%zu more rows are in `compare.json`.\n\n",
                      c->row_count - ROWS_MAX);
-    fan_sink_put(sink, "## Failures and throttles\n\n");
-    struct fan_table *shares = fan_compare_share_table(c, true, ROWS_MAX);
-    if (fan_table_rows(shares) == 0)
-        fan_sink_put(sink, "No call failed or was throttled in either run.\n\n");
-    else
-        fan_table_markdown(shares, sink);
-    fan_table_free(shares);
 }
 
 static void put_methods(const struct fan_comparison *c, struct fan_sink *sink)
@@ -157,7 +223,7 @@ static void put_methods(const struct fan_comparison *c, struct fan_sink *sink)
         "prices is no difference. The tests take calls for independent and know nothing "
         "of "
         "what changes from run to run (the host's load, the time of day): see "
-        "`docs/compare.md`.\n");
+        "`docs/compare.md`.\n\n");
 }
 
 enum fan_status fan_compare_markdown(const struct fan_comparison *c,
@@ -167,11 +233,13 @@ enum fan_status fan_compare_markdown(const struct fan_comparison *c,
     struct fan_sink sink = { out, err, FAN_OK };
     put_head(c, &sink);
     put_figure(figure, &sink);
-    put_tables(c, &sink);
+    put_changes(c, &sink);
+    put_shares(c, &sink);
     put_runs(c, &sink);
     put_left(&sink, "A", c->a.summary->study, c->only_a, c->only_a_count);
     put_left(&sink, "B", c->b.summary->study, c->only_b, c->only_b_count);
     put_methods(c, &sink);
+    put_rows(c, &sink);
     return sink.status;
 }
 

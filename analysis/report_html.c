@@ -1,4 +1,5 @@
-/* report_html.c - report.md and the like through cmark-gfm into one page that needs no other file. */
+/* report_html.c - report.md and the like through cmark-gfm into one page that needs no
+ * other file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
