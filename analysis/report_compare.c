@@ -219,7 +219,7 @@ static void put_methods(const struct fan_comparison *c, struct fan_sink *sink)
             fan_show_number(1.0 + c->settings.margin).s);
     fan_sink_put(
         sink,
-        " Both runs are priced with the lists of today's program, so that a change of "
+        " Both runs are priced at one date, the newer of theirs, so that a change of "
         "prices is no difference. The tests take calls for independent and know nothing "
         "of "
         "what changes from run to run (the host's load, the time of day): see "
