@@ -6,6 +6,7 @@
 #include "mpi_driver/comm.h"
 #include "mpi_driver/folder.h"
 #include "mpi_driver/results.h"
+#include "mpi_driver/study_run.h"
 
 #include <limits.h>
 #include <stdarg.h>
@@ -30,6 +31,12 @@ static enum fan_status open_run(struct run *run, const char *dir, struct fan_com
                                 struct fan_err *err)
 {
     run->dir = dir;
+    if (fan_study_is_folder(dir))
+        return fan_fail(
+            err, FAN_EUSAGE,
+            "cannot compare '%.200s': it holds a study of several jobs; compare "
+            "the folders of its parts, which lie in it",
+            dir);
     enum fan_status st = fan_archive_open(&run->archive, dir, comm, err);
     if (st) {
         fan_err_prefix(err, "cannot compare '%.200s': ", dir);

@@ -169,6 +169,14 @@ class Compare(unittest.TestCase):
                 done = self.compare(2, *pair)
                 self.assertTrue(bad in done.stderr or "nothing tested" in done.stdout, done.stderr + done.stdout)
 
+    def test_a_study_is_compared_part_by_part(self):
+        study = os.path.join(self.temp.name, "study")
+        os.makedirs(study, exist_ok=True)
+        with open(os.path.join(study, "job.yaml"), "w") as file:
+            file.write("name: both\nstudy:\n  - {job: one.yaml}\n")
+        done = self.compare(2, study, self.before)
+        self.assertIn("folders of its parts", done.stderr)
+
     def test_bad_usage(self):
         for arguments, said in (
             ((), "compare A B"),
