@@ -84,7 +84,7 @@ static bool draw_picture(const char *folder, const char *name, const char *title
     return st == FAN_OK;
 }
 
-static enum fan_status make(size_t i, const struct fan_summary *summary,
+static enum fan_status make(const char *name, fan_figure_draw *draw, const void *subject,
                             const char *folder, struct fan_figure_made *made,
                             struct fan_err *err)
 {
@@ -92,13 +92,13 @@ static enum fan_status make(size_t i, const struct fan_summary *summary,
     struct fan_buf data = FAN_BUF_INIT(FILE_BYTES_MAX);
     struct fan_figure figure;
     memset(&figure, 0, sizeof figure);
-    figure.name = figures[i].name;
+    figure.name = name;
     figure.script.out = &script;
     figure.data.out = &data;
     figure.script.err = figure.data.err = err;
 
     remove_old(folder, figure.name);
-    figures[i].draw(summary, &figure);
+    draw(subject, &figure);
     enum fan_status st = figure.script.status;
     if (!st) st = figure.data.status;
     if (!st && figure.drawn) st = write_part(&script, folder, figure.name, "gp", err);
@@ -114,19 +114,51 @@ static enum fan_status make(size_t i, const struct fan_summary *summary,
     return st;
 }
 
+static enum fan_status make_folder(char folder[PATH_BYTES_MAX], const char *dir,
+                                   struct fan_err *err)
+{
+    const int n = snprintf(folder, PATH_BYTES_MAX, "%s/figures", dir);
+    if (n < 0 || n >= PATH_BYTES_MAX - 64)
+        return fan_fail(err, FAN_EIO, "cannot write figures: path too long");
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return fan_fail(err, FAN_EIO, "cannot make '%s': %s", folder, strerror(errno));
+    return FAN_OK;
+}
+
+enum fan_status fan_figure_make(const char *dir, const char *name, fan_figure_draw *draw,
+                                const void *subject, struct fan_figure_made *made,
+                                struct fan_err *err)
+{
+    char folder[PATH_BYTES_MAX];
+    memset(made, 0, sizeof *made);
+    const enum fan_status st = make_folder(folder, dir, err);
+    return st ? st : make(name, draw, subject, folder, made, err);
+}
+
+/* A figure of the table, and what it is drawn of. */
+struct of_summary {
+    size_t i;
+    const struct fan_summary *summary;
+};
+
+static void draw_of_summary(const void *subject, struct fan_figure *figure)
+{
+    const struct of_summary *own = subject;
+    figures[own->i].draw(own->summary, figure);
+}
+
 enum fan_status fan_figures_write(const struct fan_summary *summary, const char *dir,
                                   struct fan_figures *made, struct fan_err *err)
 {
     char folder[PATH_BYTES_MAX];
-    const int n = snprintf(folder, sizeof folder, "%s/figures", dir);
-    if (n < 0 || (size_t)n >= sizeof folder - 64)
-        return fan_fail(err, FAN_EIO, "cannot write figures: path too long");
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return fan_fail(err, FAN_EIO, "cannot make '%s': %s", folder, strerror(errno));
+    const enum fan_status opened = make_folder(folder, dir, err);
+    if (opened) return opened;
 
     memset(made, 0, sizeof *made);
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
-        const enum fan_status st = make(i, summary, folder, &made->item[i], err);
+        const struct of_summary own = { i, summary };
+        const enum fan_status st =
+            make(figures[i].name, draw_of_summary, &own, folder, &made->item[i], err);
         if (st) return st;
         made->n = i + 1;
     }

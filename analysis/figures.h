@@ -33,6 +33,18 @@ enum fan_status fan_figures_write(const struct fan_summary *summary, const char 
                                   struct fan_figures *made,
                                   struct fan_err *err) FAN_MUST_CHECK;
 
+/* Fills a figure's script, data, title, caption and whether it is drawn (plot.h). */
+struct fan_figure;
+typedef void fan_figure_draw(const void *subject, struct fan_figure *figure);
+
+/**
+ * The same for one figure of something else: dir/figures/NAME.gp, .dat and .svg. The name
+ * is of small letters and underscores, and is kept, not copied. Errors: FAN_EIO.
+ */
+enum fan_status fan_figure_make(const char *dir, const char *name, fan_figure_draw *draw,
+                                const void *subject, struct fan_figure_made *made,
+                                struct fan_err *err) FAN_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

@@ -56,6 +56,11 @@ static bool convert(enum fan_status (*make)(const char *dir, const char *title,
     return false;
 }
 
+static enum fan_status make_html(const char *dir, const char *title, struct fan_err *err)
+{
+    return fan_report_html(dir, "report", title, err);
+}
+
 static enum fan_status make_pdf(const char *dir, const char *title, struct fan_err *err)
 {
     (void)title; /* the page has it */
@@ -64,7 +69,7 @@ static enum fan_status make_pdf(const char *dir, const char *title, struct fan_e
 
 void fan_report_convert(const char *dir, const char *title, bool pdf)
 {
-    if (convert(fan_report_html, dir, title, "report.html") && pdf)
+    if (convert(make_html, dir, title, "report.html") && pdf)
         convert(make_pdf, dir, title, "report.pdf");
 }
 

@@ -1,4 +1,5 @@
-/* report_html.c - report.md through cmark-gfm into one page that needs no other file. */
+/* report_html.c - report.md and the like through cmark-gfm into one page that needs no
+ * other file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,10 +168,13 @@ static void put_body(struct fan_sink *sink, const char *dir, const struct fan_bu
     if (headings <= TITLE_HEADINGS || wide) fan_sink_put(sink, "</section>");
 }
 
-enum fan_status fan_report_html(const char *dir, const char *title, struct fan_err *err)
+enum fan_status fan_report_html(const char *dir, const char *base, const char *title,
+                                struct fan_err *err)
 {
-    static const char *const argv[] = { "cmark-gfm",       "--extension", "table",
-                                        "--validate-utf8", "report.md",   NULL };
+    char markdown[64];
+    snprintf(markdown, sizeof markdown, "%s.md", base);
+    const char *const argv[] = { "cmark-gfm",       "--extension", "table",
+                                 "--validate-utf8", markdown,      NULL };
     struct fan_buf body = FAN_BUF_INIT(HTML_BYTES_MAX);
     struct fan_buf page = FAN_BUF_INIT(HTML_BYTES_MAX);
     char path[PATH_BYTES_MAX];
@@ -190,7 +194,7 @@ enum fan_status fan_report_html(const char *dir, const char *title, struct fan_e
     fan_sink_put(&sink, "</body>\n</html>\n");
     st = sink.status;
     if (st) goto out;
-    snprintf(path, sizeof path, "%s/report.html", dir);
+    snprintf(path, sizeof path, "%s/%s.html", dir, base);
     st = fan_buf_write_file(&page, path, err);
 out:
     fan_buf_clear(&page);

@@ -124,11 +124,11 @@ void fan_report_table(struct fan_table *table, struct fan_sink *sink, const char
                       const char *text);
 
 /**
- * Turn dir/report.md into one self-contained dir/report.html: cmark-gfm's output in a
- * page with its own style, the figures inlined. Errors: FAN_ENOTFOUND (no cmark-gfm),
- * FAN_EIO, FAN_ELIMIT.
+ * Turn dir/BASE.md ("report") into one self-contained dir/BASE.html: cmark-gfm's output
+ * in a page with its own style, the figures inlined. Errors: FAN_ENOTFOUND (no
+ * cmark-gfm), FAN_EIO, FAN_ELIMIT.
  */
-enum fan_status fan_report_html(const char *dir, const char *title,
+enum fan_status fan_report_html(const char *dir, const char *base, const char *title,
                                 struct fan_err *err) FAN_MUST_CHECK;
 
 /* dir/report.pdf from dir/report.html, by WeasyPrint. Errors: FAN_ENOTFOUND, FAN_EIO. */

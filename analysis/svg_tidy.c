@@ -8,12 +8,15 @@
 
 #define POINT "\t<use xlink:href='#"
 
-/* The two symbols that our figures use, by gnuplot's names for them. */
+/* The symbols that our figures use, by gnuplot's names for them: one less than pt. */
 static const struct {
     const char *name, *shape, *paint;
 } symbols[] = {
     { "gpPt6'", "<circle r='1' stroke='none'", "fill" },
     { "gpPt1'", "<path d='M-1,-1 L1,1 M1,-1 L-1,1' stroke-width='0.35'", "stroke" },
+    { "gpPt4'", "<path d='M-.9,-.9 h1.8 v1.8 h-1.8 z' stroke='none'", "fill" },
+    { "gpPt8'", "<path d='M0,-1.33 L-1.33,.8 L1.33,.8 z' stroke='none'", "fill" },
+    { "gpPt10'", "<path d='M0,1.33 L-1.33,-.8 L1.33,-.8 z' stroke='none'", "fill" },
 };
 
 struct tidy {

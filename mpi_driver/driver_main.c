@@ -4,6 +4,7 @@
 #include "common/options.h"
 #include "mpi_driver/archive.h"
 #include "mpi_driver/comm.h"
+#include "mpi_driver/compare_runs.h"
 #include "mpi_driver/history.h"
 #include "mpi_driver/interrupt.h"
 #include "mpi_driver/results.h"
@@ -22,7 +23,10 @@ struct fields {
     struct fan_option_list set;
     const char *out, *resume;
     bool quiet, wait;
-    int format; /* enum fan_export_format */
+    int format; /* enum fan_export_format; of compare: 1 is JSON */
+    int metric; /* enum fan_compare_metric */
+    double equivalence, threshold;
+    bool force;
 };
 
 #define AT(field) offsetof(struct fields, field)
@@ -45,6 +49,15 @@ static const struct fan_option report_options[] = {
 };
 static const struct fan_option export_options[] = {
     { "format", FAN_OPTION_CHOICE, AT(format), "csv", 0, 0, "csv|jsonl", "format of the records" },
+    { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
+};
+static const struct fan_option compare_options[] = {
+    { "metric",      FAN_OPTION_CHOICE, AT(metric),      "duration", 0, 0, FAN_COMPARE_METRIC_CHOICES, "what is tested" },
+    { "equivalence", FAN_OPTION_NUMBER, AT(equivalence), NULL, 0.001, 1, "SHARE", "demand that all settings are shown the same within this, as 5%" },
+    { "threshold",   FAN_OPTION_NUMBER, AT(threshold),   NULL, 0, 1, "SHARE",    "a smaller change of the ratio is no regression, as 3% (default: any is)" },
+    { "format",      FAN_OPTION_CHOICE, AT(format),      "table", 0, 0, "table|json", "what goes to stdout" },
+    { "out",         FAN_OPTION_TEXT,   AT(out),         NULL, 0, 0, "DIR",       "folder of compare.html (default: B/compare-with-A)" },
+    { "force",       FAN_OPTION_FLAG,   AT(force),       NULL, 0, 0, NULL,        "compare runs of different workloads" },
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
 };
 /* clang-format on */
@@ -141,6 +154,28 @@ static int report_command(const struct fields *fields,
     return good ? FAN_EXIT_GOOD : FAN_EXIT_FAILURES;
 }
 
+/* For CI: 1 only ever means that the comparison itself did not pass. */
+static int compare_command(const struct fields *fields,
+                           const struct fan_arguments *arguments)
+{
+    struct fan_err err = { FAN_OK, "" };
+    enum fan_compare_outcome outcome = FAN_COMPARE_UNTESTED;
+    const struct fan_compare_options options = { arguments->positional[0],
+                                                 arguments->positional[1],
+                                                 fields->out,
+                                                 (enum fan_compare_metric)fields->metric,
+                                                 fields->equivalence,
+                                                 fields->threshold,
+                                                 fields->force,
+                                                 fields->format == 1 };
+    if (fan_compare_runs(&options, stdout, &outcome, &err)) {
+        fail(&err);
+        return FAN_EXIT_USAGE;
+    }
+    if (outcome == FAN_COMPARE_PASSED) return FAN_EXIT_GOOD;
+    return outcome == FAN_COMPARE_UNTESTED ? FAN_EXIT_USAGE : FAN_EXIT_FAILURES;
+}
+
 static int export_command(const struct fields *fields,
                           const struct fan_arguments *arguments)
 {
@@ -183,6 +218,13 @@ static const struct verb verbs[] = {
       { "mpi_driver report DIR [options]",
         "Rebuild summary, report and figures of a run from the journals in its folder.",
         report_options, 1, 1 } },
+    { "compare", false, compare_command,
+      { "mpi_driver compare A B [options]",
+        "Compare two result folders, A before and B after, setting by setting, with tests.\n"
+        "Both are priced with the same lists. Exit status: 0 no significant regression (with\n"
+        "--equivalence: all settings shown the same), 1 otherwise, 2 bad usage, an unreadable\n"
+        "folder, or too few calls to test anything.",
+        compare_options, 2, 2 } },
     { "export", false, export_command,
       { "mpi_driver export DIR [options]",
         "Write all records of a run to stdout.",

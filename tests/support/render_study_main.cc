@@ -1,8 +1,9 @@
 /* render_study_main.cc - write the report of a made-up study, to look at it.
- * Usage: render_study DIR [sweep|one|sieve|big|throttled|failed|empty|wide] */
+ * Usage: render_study DIR [sweep|one|sieve|big|throttled|failed|empty|wide] [compare] */
 #include <cstdio>
 #include <cstring>
 
+#include "analysis/compare.h"
 #include "analysis/report.h"
 #include "support/synthetic_study.h"
 
@@ -44,13 +45,44 @@ static SyntheticPlan PlanOf(const char *kind)
     return plan;
 }
 
+/* The study against another like it, in which one size is slower and one call in fifty
+ * fails. */
+static int RenderComparison(SyntheticPlan plan, const char *dir)
+{
+    fan_err err{};
+    SyntheticStudy before(plan);
+    plan.seed = 2;
+    plan.slow_memory = 512;
+    plan.slow_factor = 1.08;
+    plan.failure_share += 0.02;
+    SyntheticStudy after(plan);
+    const fan_price *price = fan_price_find("us-east-1", "x86_64");
+    fan_summary *a = fan_summary_new(&before.study, price);
+    fan_summary *b = fan_summary_new(&after.study, price);
+    fan_compare_settings settings{};
+    settings.margin = 0.05;
+    settings.name_a = "out/before";
+    settings.name_b = "out/after";
+    fan_comparison *comparison = nullptr;
+    fan_status status = fan_comparison_new(&comparison, a, b, &settings, &err);
+    if (!status) fan_comparison_print(comparison, stdout, 100);
+    if (!status) status = fan_comparison_write(comparison, dir, &err);
+    if (status) std::fprintf(stderr, "%s\n", err.text);
+    fan_comparison_free(comparison);
+    fan_summary_free(a);
+    fan_summary_free(b);
+    return status ? 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2 || argv[1][0] == '-') {
         std::puts("usage: render_study DIR "
-                  "[quick|sweep|one|sieve|big|throttled|failed|empty|wide]");
+                  "[quick|sweep|one|sieve|big|throttled|failed|empty|wide] [compare]");
         return argc < 2 ? 2 : 0;
     }
+    if (argc > 3 && !std::strcmp(argv[3], "compare"))
+        return RenderComparison(PlanOf(argv[2]), argv[1]);
     SyntheticStudy synthetic(PlanOf(argc > 2 ? argv[2] : "quick"));
     fan_err err{};
     fan_summary *summary =

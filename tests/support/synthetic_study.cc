@@ -35,6 +35,7 @@ struct Maker {
     {
         const double share = std::min(1.0, cell.memory_mb / 1769.0);
         double ms = plan.work_ms * cell.work / share;
+        if (cell.memory_mb == plan.slow_memory) ms *= plan.slow_factor;
         ms *= std::exp(plan.spread * Normal(&random));
         if (fan_random_unit(&random) < 0.02) ms *= 1.0 + fan_random_unit(&random);
         return ms;
@@ -193,7 +194,7 @@ SyntheticStudy::SyntheticStudy(const SyntheticPlan &plan)
 {
     MakeCells(plan, &cells);
     Maker maker{ plan, *this, {}, 0, {}, 50000000, {} };
-    fan_random_init(&maker.random, 1, 7);
+    fan_random_init(&maker.random, plan.seed, 7);
     maker.next_seq.assign(plan.ranks, 0);
     maker.warm.assign(cells.size() * plan.ranks * 64, false);
     uint32_t phase = 0;
@@ -223,7 +224,7 @@ SyntheticStudy::SyntheticStudy(const SyntheticPlan &plan)
     SetText(study.program, sizeof study.program, "mpi_driver 0.1.0");
     SetText(study.host, sizeof study.host, "testhost");
     SetText(study.started, sizeof study.started, "2026-01-31T10:00:00.000Z");
-    study.seed = 1;
+    study.seed = plan.seed;
     study.local = study.randomized = true;
     study.ranks = plan.ranks;
     study.blocks = plan.blocks;

@@ -18,6 +18,9 @@ struct SyntheticPlan {
     double work_ms = 20, spread = 0.03;
     double throttle_share = 0, failure_share = 0;
     bool sieve = false;
+    uint64_t seed = 1;
+    uint32_t slow_memory = 0; /* durations at this size take slow_factor as long */
+    double slow_factor = 1;
 };
 
 /* A study and everything it points to. */
