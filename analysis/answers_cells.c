@@ -54,6 +54,7 @@ static void describe_shape(struct fan_cell_answer *answer,
                               : FAN_UNKNOWN;
     answer->skewness = fan_moments_skewness(&moments);
     answer->kurtosis = fan_moments_kurtosis(&moments);
+    answer->normality = fan_normality_of(series->value, series->n);
     answer->modes = fan_modes_of(series->value, series->n);
     for (size_t i = 0; i < FAN_ANSWER_PRECISIONS; i++)
         answer->needed[i] = fan_sample_size(fan_summary_main(summary, c)->cv,

@@ -24,24 +24,6 @@ fan_description Describe(std::vector<double> values)
     return fan_stats_describe(sorted.data(), sorted.size());
 }
 
-/* Digits that agree, as the NIST reference data sets count them. */
-double AgreeingDigits(double value, double certified)
-{
-    if (value == certified) return 16;
-    return -std::log10(std::fabs(value - certified) / std::fabs(certified));
-}
-
-/* NIST StRD NumAcc2 to 4: base + .2, then base + .1 and base + .3 in turn. */
-std::vector<double> NumAcc(double base)
-{
-    std::vector<double> values = { base + 0.2 };
-    for (int i = 0; i < 500; i++) {
-        values.push_back(base + 0.1);
-        values.push_back(base + 0.3);
-    }
-    return values;
-}
-
 } // namespace
 
 TEST(StatisticsDescribe, MatchesTheExampleOfTheGslManual)
@@ -65,17 +47,6 @@ TEST(StatisticsDescribe, MatchesTenPublishedLambdaRuns)
     EXPECT_NEAR(d.mean, 16.11, 1e-12);
     EXPECT_NEAR(d.sd, 0.9993887, 1e-7);
     EXPECT_NEAR(d.cv, 0.0620353, 1e-7);
-}
-
-TEST(StatisticsDescribe, KeepsTheDigitsOfTheNistSets)
-{
-    const fan_description exact = Describe({ 10000001, 10000003, 10000002 });
-    EXPECT_DOUBLE_EQ(exact.mean, 10000002);
-    EXPECT_DOUBLE_EQ(exact.sd, 1);
-    EXPECT_GE(AgreeingDigits(Describe(NumAcc(1)).sd, 0.1), 12);
-    EXPECT_GE(AgreeingDigits(Describe(NumAcc(1e6)).sd, 0.1), 8);
-    EXPECT_GE(AgreeingDigits(Describe(NumAcc(1e7)).sd, 0.1), 8);
-    EXPECT_GE(AgreeingDigits(Describe(NumAcc(1e7)).mean, 10000000.2), 14);
 }
 
 TEST(StatisticsDescribe, KnowsWhatTooFewValuesCannotTell)
