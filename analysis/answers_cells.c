@@ -33,7 +33,8 @@ static void price_calls(struct fan_cell_answer *answer, const struct fan_summary
     fan_bootstrap_means(answer->usd, series->n, summary->study->seed + c,
                         answer->usd_means, FAN_BOOTSTRAP_REPLICATES);
     answer->usd_ci = fan_bootstrap_bca(answer->usd, series->n, answer->usd_means,
-                                       FAN_BOOTSTRAP_REPLICATES, FAN_STATS_LEVEL);
+                                       FAN_BOOTSTRAP_REPLICATES,
+                                       fan_bootstrap_level(series->n, FAN_STATS_LEVEL));
 }
 
 static void describe_shape(struct fan_cell_answer *answer,
@@ -61,6 +62,12 @@ static void describe_shape(struct fan_cell_answer *answer,
                                             fan_answer_precision[i], FAN_STATS_LEVEL);
 }
 
+static bool is_rate(enum fan_reason reason)
+{
+    return reason == FAN_REASON_FUNCTION_RATE || reason == FAN_REASON_RESERVED_RATE ||
+           reason == FAN_REASON_CALLER_RATE;
+}
+
 /* The attempts that a limit of the cell's function let pass or refused. */
 static void find_limit(struct fan_cell_answer *answer, const struct fan_summary *summary,
                        size_t c)
@@ -82,6 +89,8 @@ static void find_limit(struct fan_cell_answer *answer, const struct fan_summary 
         if (!refused && fan_stratum_of(record) == FAN_STRATUM_COUNT) continue;
         attempts[n].sent_ns = record->sent_ns;
         attempts[n].end_ns = record->sent_ns + record->end_ns;
+        attempts[n].rate_named = is_rate(record->reason);
+        attempts[n].visit = record->block;
         attempts[n++].accepted = !refused;
         if (!refused) running_s += (double)record->end_ns / 1e9;
     }

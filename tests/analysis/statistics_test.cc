@@ -161,6 +161,32 @@ TEST(StatisticsProportion, MatchesPublishedClopperPearson)
     EXPECT_TRUE(std::isnan(fan_stats_proportion_interval(0, 0, 0.95).lower));
 }
 
+/* The inverse that GSL has did not converge at 49 of 787 and aborted the program. */
+TEST(StatisticsProportion, EveryPairHasAnInterval)
+{
+    for (uint64_t n : { 10u, 787u, 935u, 972u, 2000u, 5999u })
+        for (uint64_t k = 0; k <= n; k += 1 + n / 200) {
+            const fan_interval ci = fan_stats_proportion_interval(k, n, 0.95);
+            const double share = static_cast<double>(k) / static_cast<double>(n);
+            EXPECT_LE(ci.lower, share) << k << " of " << n;
+            EXPECT_GE(ci.upper, share) << k << " of " << n;
+            EXPECT_LT(ci.upper - ci.lower, 2.3 / std::sqrt(static_cast<double>(n))) << k << " of " << n;
+        }
+}
+
+TEST(StatisticsProportion, AndRanksWorkForAHundredMillionTrials)
+{
+    const uint64_t n = 100000000;
+    const fan_interval ci = fan_stats_proportion_interval(n / 4, n, 0.95);
+    EXPECT_NEAR(ci.upper - ci.lower, 2 * 1.959964 * std::sqrt(.25 * .75 / 1e8), 1e-8);
+    const fan_interval small = fan_stats_proportion_interval(250000, 1000000, 0.95);
+    EXPECT_NEAR(small.upper - small.lower, 2 * 1.959964 * std::sqrt(.25 * .75 / 1e6),
+                2e-6);
+    size_t lower, upper;
+    EXPECT_NEAR(fan_stats_quantile_ranks(n, 0.5, 0.95, &lower, &upper), 0.95, 1e-3);
+    EXPECT_NEAR(static_cast<double>(upper - lower), 2 * 1.959964 * 5000, 3);
+}
+
 TEST(StatisticsDkw, MatchesPublishedHalfWidths)
 {
     EXPECT_NEAR(fan_stats_dkw(100, 0.95), .1358, 5e-5);
