@@ -8,6 +8,7 @@
 #include "analysis/change_point.h"
 #include "analysis/equivalence.h"
 #include "analysis/modality.h"
+#include "analysis/normality.h"
 #include "analysis/plot.h"
 #include "analysis/power_tuning.h"
 #include "analysis/rank_tests.h"
@@ -43,6 +44,7 @@ struct fan_cell_answer {
     struct fan_outliers outliers;
     double mean_inside; /* mean without those that Tukey's fences mark */
     double skewness, kurtosis;
+    struct fan_normality normality;
     uint64_t needed[FAN_ANSWER_PRECISIONS]; /* repetitions; 0: not known */
     struct fan_modes modes;
     struct fan_limit limit;

@@ -77,8 +77,9 @@ static void describe_main(struct fan_cell_answer *answer, uint64_t seed)
     answer->usd_means = fan_alloc(FAN_BOOTSTRAP_REPLICATES * sizeof *answer->usd_means);
     fan_bootstrap_means(answer->usd, n, seed, answer->usd_means,
                         FAN_BOOTSTRAP_REPLICATES);
-    answer->usd_ci = fan_bootstrap_bca(answer->usd, n, answer->usd_means,
-                                       FAN_BOOTSTRAP_REPLICATES, FAN_STATS_LEVEL);
+    answer->usd_ci =
+        fan_bootstrap_bca(answer->usd, n, answer->usd_means, FAN_BOOTSTRAP_REPLICATES,
+                          fan_bootstrap_level(n, FAN_STATS_LEVEL));
 }
 
 static struct fan_interval interval_of_mean(const double *usd, size_t n, uint64_t seed)
@@ -87,7 +88,8 @@ static struct fan_interval interval_of_mean(const double *usd, size_t n, uint64_
     if (n < 2) return ci;
     double *means = fan_alloc(FAN_BOOTSTRAP_REPLICATES * sizeof *means);
     fan_bootstrap_means(usd, n, seed, means, FAN_BOOTSTRAP_REPLICATES);
-    ci = fan_bootstrap_bca(usd, n, means, FAN_BOOTSTRAP_REPLICATES, FAN_STATS_LEVEL);
+    ci = fan_bootstrap_bca(usd, n, means, FAN_BOOTSTRAP_REPLICATES,
+                           fan_bootstrap_level(n, FAN_STATS_LEVEL));
     free(means);
     return ci;
 }

@@ -198,6 +198,8 @@ static json_t *cell(const struct fan_summary *summary, size_t c)
     set(object, "qn_ms", number(a->scales.qn));
     set(object, "skewness", number(a->skewness));
     set(object, "kurtosis", number(a->kurtosis));
+    set(object, "shapiro_wilk_w", number(a->normality.w));
+    set(object, "shapiro_wilk_p", number(a->normality.p));
     set(object, "outliers_tukey", count(a->outliers.tukey));
     set(object, "outliers_mad", count(a->outliers.mad));
     set(object, "mean_without_outliers_ms", number(a->mean_inside));

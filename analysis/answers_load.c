@@ -21,7 +21,7 @@ static void fit_work(struct fan_work_answer *answer, const struct fan_summary *s
             y[n++] = series->value[k];
         }
     }
-    answer->line = fan_regression_line(x, y, n, FAN_STATS_LEVEL);
+    answer->line = fan_regression_uneven(x, y, n, FAN_STATS_LEVEL);
     answer->lack = fan_regression_lack(&answer->line, x, y, n);
     answer->fits = answer->lack.p >= FAN_ANSWER_ALPHA;
     free(y);

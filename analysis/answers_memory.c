@@ -44,7 +44,7 @@ static void compare_costs(struct fan_memory_answer *answer,
         answer->pair[i].same = fan_equivalence_of(
             own->usd_mean, own->usd_means, base->usd_mean, base->usd_means,
             own->usd_n > 1 && base->usd_n > 1 ? FAN_BOOTSTRAP_REPLICATES : 0,
-            FAN_EQUIVALENCE_MARGIN);
+            own->usd_n < base->usd_n ? own->usd_n : base->usd_n, FAN_EQUIVALENCE_MARGIN);
         p[i] = fan_rank_mann_whitney(own->usd, own->usd_n, base->usd, base->usd_n,
                                      FAN_STATS_LEVEL)
                    .p;

@@ -9,6 +9,7 @@
 #define WINDOWS_MAX     400 /* medians that stand for more calls; all pairs are looked at */
 #define WINDOWS_RELATED 50 /* when neighbours are alike, long windows are nearly free */
 #define LAGS            10
+#define LIKE_Z          1.645 /* standard errors from which windows count as alike: 5 % */
 #define PENALTY         3.0 /* of a cut, times noise variance and ln n */
 #define SHORTEST        5   /* windows between two cuts */
 
@@ -73,13 +74,16 @@ static double window_s(const struct moment *moment, size_t n, size_t windows, si
     return (double)(moment[w * n / windows].sent_ns - moment[0].sent_ns) / 1e9;
 }
 
+/* Neighbours that are alike differ little: their differences show too little noise, and
+ * sums of them wander further than sums of independent values. */
 static void find_cuts(struct fan_time_answer *time, const struct moment *moment,
-                      const double *medians)
+                      const double *medians, double likeness)
 {
     const double noise = fan_change_noise(medians, time->windows);
     if (!(noise > 0.0)) return;
     size_t *cuts = fan_alloc_zero(time->windows + 1, sizeof *cuts);
-    const double penalty = PENALTY * noise * noise * log((double)time->windows);
+    const double penalty = PENALTY * noise * noise / (1.0 - fmax(likeness, 0.0)) *
+                           fan_trend_inflation(likeness) * log((double)time->windows);
     const size_t count = fan_change_pelt(medians, time->windows, penalty, SHORTEST, cuts);
     time->cut_count = count;
     for (size_t i = 0; i < count && i < FAN_ANSWER_CUTS_MAX; i++) {
@@ -90,6 +94,55 @@ static void find_cuts(struct fan_time_answer *time, const struct moment *moment,
             mean_of(medians, cuts[i], after) / mean_of(medians, before, cuts[i]);
     }
     free(cuts);
+}
+
+/*
+ * Autocorrelation of windows about a line and about two levels, the smaller: a drift or a
+ * jump is no likeness of neighbours. What the fit took away is given back (Kendall 1954,
+ * doubled for the line). 0 unless the neighbours in it are alike, or the windows are.
+ */
+static double window_likeness(const double *medians, size_t windows, bool related,
+                              bool *shown)
+{
+    const double slope = fan_trend_of(medians, windows, FAN_STATS_LEVEL).slope;
+    const size_t jump = fan_change_pettitt(medians, windows).before;
+    const double before = jump > 0 ? mean_of(medians, 0, jump) : 0.0;
+    const double after = jump > 0 ? mean_of(medians, jump, windows) : 0.0;
+    double *line = fan_alloc(2 * windows * sizeof *line), *levels = line + windows;
+    for (size_t w = 0; w < windows; w++) {
+        line[w] = medians[w] - slope * (double)w;
+        levels[w] = medians[w] - (w < jump ? before : after);
+    }
+    const double r = fmin(fan_trend_autocorrelation(line, windows, 1),
+                          fan_trend_autocorrelation(levels, windows, 1));
+    free(line);
+    const double n = (double)windows;
+    *shown = r > LIKE_Z / sqrt(n);
+    return related || *shown ? fmax(0.0, (n * r + 2.0) / (n - 4.0)) : 0.0;
+}
+
+/*
+ * Mann and Kendall's and Pettitt's tests take values to be independent: medians of long
+ * windows nearly are, even when neighbours are alike. So windows are made longer until
+ * they are, or only the least number is left; what likeness remains widens the tests.
+ * Returns it.
+ */
+static double choose_windows(struct fan_time_answer *time, const struct moment *moment,
+                             bool related, double *medians)
+{
+    const size_t most = related ? WINDOWS_RELATED : WINDOWS_MAX;
+    const bool many = time->n >= WINDOW_MIN * VALUES_MIN;
+    time->windows = many ? time->n / WINDOW_MIN : time->n;
+    if (time->windows > most) time->windows = most;
+    for (;;) {
+        take_medians(moment, time->n, time->windows, medians);
+        bool shown;
+        const double likeness =
+            window_likeness(medians, time->windows, related, &shown);
+        if (!shown || time->windows <= VALUES_MIN) return likeness;
+        time->windows /= 2;
+        if (time->windows < VALUES_MIN) time->windows = VALUES_MIN;
+    }
 }
 
 void fan_answers_time(struct fan_answers *answers, const struct fan_summary *summary)
@@ -107,20 +160,16 @@ void fan_answers_time(struct fan_answers *answers, const struct fan_summary *sum
     time->ljung = fan_trend_ljung_box(values, time->n, LAGS);
     time->effective_n = fan_trend_effective_n(time->n, fmax(time->r1, 0.0));
 
-    /* Mann and Kendall's test takes values to be independent: medians of long windows
-     * nearly are, even when neighbours are alike. */
     const bool related = fan_trend_ljung_box(values, time->n, 1).p < FAN_ANSWER_ALPHA;
-    const size_t most = related ? WINDOWS_RELATED : WINDOWS_MAX;
-    const bool many = time->n >= WINDOW_MIN * VALUES_MIN;
-    time->windows = many ? time->n / WINDOW_MIN : time->n;
-    if (time->windows > most) time->windows = most;
-    take_medians(moment, time->n, time->windows, values);
-    time->trend = fan_trend_of(values, time->windows, FAN_STATS_LEVEL);
+    const double likeness = choose_windows(time, moment, related, values);
+    const double inflation = fan_trend_inflation(likeness);
+    time->trend = fan_trend_related(values, time->windows, FAN_STATS_LEVEL, inflation);
     time->pettitt = fan_change_pettitt(values, time->windows);
+    time->pettitt.p = fan_change_pettitt_p(time->pettitt.k, time->windows, inflation);
     time->pettitt_s = window_s(moment, time->n, time->windows, time->pettitt.before);
     /* Squared errors follow single slow calls; the rank tests above do not. */
-    time->cuts_sought = many;
-    if (many) find_cuts(time, moment, values);
+    time->cuts_sought = time->n >= WINDOW_MIN * VALUES_MIN;
+    if (time->cuts_sought) find_cuts(time, moment, values, likeness);
     free(values);
     free(moment);
 }

@@ -12,6 +12,7 @@
 #include "common/buf.h"
 #include "common/random.h"
 
+#define LEVEL_MOST 0.9999 /* what 2,000 replicates can tell of two or three values */
 #define TAIL_MIN 5.0 /* replicates beyond a bound; fewer do not place it */
 
 static void normal_means(const double *values, size_t n, struct fan_random *random,
@@ -50,6 +51,14 @@ double fan_bootstrap_acceleration(const double *values, size_t n)
      * deviations are those of the sample, turned around twice. */
     const struct fan_moments m = fan_moments_of(values, n);
     return m.m2 > 0.0 ? m.m3 / (6.0 * pow(m.m2, 1.5)) : 0.0;
+}
+
+double fan_bootstrap_level(size_t n, double level)
+{
+    if (n < 2) return level;
+    const double t = gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, (double)(n - 1));
+    const double wide = t * sqrt((double)n / (double)(n - 1));
+    return fmin(2.0 * gsl_cdf_ugaussian_P(wide) - 1.0, LEVEL_MOST);
 }
 
 struct fan_interval fan_bootstrap_shares(double bias_z, double acceleration, double level)

@@ -22,6 +22,13 @@ void fan_bootstrap_means(const double *values, size_t n, uint64_t seed, double *
                          size_t replicates);
 
 /**
+ * The level at which a bootstrap interval of the mean of n values holds as often as
+ * `level` says: replicates spread too little by (n - 1) / n, and Student's law is wider
+ * than the normal one. Source: Hesterberg 2015, section 5.3 (expanded percentiles).
+ */
+double fan_bootstrap_level(size_t n, double level);
+
+/**
  * Bias-corrected and accelerated interval of the mean from its replicates (any order).
  * Falls back to the percentile interval when all values are equal, when no replicate
  * lies on one side of the mean, or when fewer than 5 replicates lie beyond a bound.

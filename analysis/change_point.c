@@ -136,6 +136,12 @@ static double *midranks(const double *values, size_t n)
     return rank;
 }
 
+double fan_change_pettitt_p(double k, size_t n, double inflation)
+{
+    const double all = (double)n, variance = inflation * (all * all * all + all * all);
+    return fmin(1.0, 2.0 * exp(-6.0 * k * k / variance));
+}
+
 struct fan_pettitt fan_change_pettitt(const double *values, size_t n)
 {
     assert(n > 0);
@@ -151,7 +157,6 @@ struct fan_pettitt fan_change_pettitt(const double *values, size_t n)
         result.before = t;
     }
     free(rank);
-    result.p =
-        fmin(1.0, 2.0 * exp(-6.0 * result.k * result.k / (all * all * all + all * all)));
+    result.p = fan_change_pettitt_p(result.k, n, 1.0);
     return result;
 }

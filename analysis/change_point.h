@@ -30,6 +30,10 @@ struct fan_pettitt {
 /* Is there one change of level? n >= 1 (asserted). Source: Pettitt 1979. */
 struct fan_pettitt fan_change_pettitt(const double *values, size_t n);
 
+/* Its p among n values whose sums vary `inflation` times as much as those of independent
+ * ones (fan_trend_inflation). */
+double fan_change_pettitt_p(double k, size_t n, double inflation);
+
 #ifdef __cplusplus
 }
 #endif

@@ -122,6 +122,23 @@ static void find_shift(struct fan_two_samples *result, const double *x, size_t n
     result->shift_ci.upper = kth_difference(x, nx, y, ny, pairs + 1.0 - rank);
 }
 
+double fan_rank_u_sd(size_t nx, size_t ny, double ties)
+{
+    const double m = (double)nx, n = (double)ny, all = m + n;
+    const double tied = all > 1.0 ? ties / (all * (all - 1.0)) : 0.0;
+    return sqrt(m * n / 12.0 * (all + 1.0 - tied));
+}
+
+void fan_rank_u_normal(double u, size_t nx, size_t ny, double sd, double continuity,
+                       double *p_greater, double *p_less)
+{
+    const double away = u - (double)nx * (double)ny / 2.0;
+    *p_greater = *p_less = 1.0; /* all values are the same */
+    if (!(sd > 0.0)) return;
+    *p_greater = gsl_cdf_ugaussian_Q((away - continuity) / sd);
+    *p_less = gsl_cdf_ugaussian_P((away + continuity) / sd);
+}
+
 struct fan_two_samples fan_rank_mann_whitney(const double *x, size_t nx, const double *y,
                                              size_t ny, double level)
 {
@@ -132,7 +149,7 @@ struct fan_two_samples fan_rank_mann_whitney(const double *x, size_t nx, const d
     if (nx == 0 || ny == 0) return result;
 
     const struct walk walk = walk_samples(x, nx, y, ny);
-    const double m = (double)nx, n = (double)ny, all = m + n, tail = (1.0 - level) / 2.0;
+    const double m = (double)nx, n = (double)ny, tail = (1.0 - level) / 2.0;
     double less, rank;
     result.u = walk.u;
     result.delta = 2.0 * walk.u / (m * n) - 1.0;
@@ -141,12 +158,8 @@ struct fan_two_samples fan_rank_mann_whitney(const double *x, size_t nx, const d
     if (result.exact) {
         count_out(nx, ny, walk.u, tail, &result.p_greater, &less, &rank);
     } else {
-        const double tied = all > 1.0 ? walk.ties / (all * (all - 1.0)) : 0.0;
-        const double sd = sqrt(m * n / 12.0 * (all + 1.0 - tied));
-        const double away = walk.u - m * n / 2.0;
-        const bool equal = !(sd > 0.0); /* all values are the same */
-        result.p_greater = equal ? 1.0 : gsl_cdf_ugaussian_Q((away - 0.5) / sd);
-        less = equal ? 1.0 : gsl_cdf_ugaussian_P((away + 0.5) / sd);
+        const double sd = fan_rank_u_sd(nx, ny, walk.ties);
+        fan_rank_u_normal(walk.u, nx, ny, sd, 0.5, &result.p_greater, &less);
         rank = floor(m * n / 2.0 - gsl_cdf_ugaussian_Qinv(tail) * sd);
     }
     result.p = fmin(1.0, 2.0 * fmin(result.p_greater, less));

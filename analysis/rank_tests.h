@@ -37,6 +37,15 @@ struct fan_two_samples fan_rank_mann_whitney(const double *x, size_t nx, const d
  * counts: m * n + 1 entries, the caller's; m, n in 1..FAN_RANK_EXACT_MAX (asserted). */
 void fan_rank_counts(size_t m, size_t n, double *counts);
 
+/**
+ * The normal approximation: U's standard deviation, given the sum of t^3 - t over the
+ * ties of t values; and both tails of a U, with a correction for continuity (0.5; 0 for
+ * none).
+ */
+double fan_rank_u_sd(size_t nx, size_t ny, double ties);
+void fan_rank_u_normal(double u, size_t nx, size_t ny, double sd, double continuity,
+                       double *p_greater, double *p_less);
+
 /* "a negligible", "a small", "a medium" or "a large" effect. Source: Romano et al. 2006.
  */
 const char *fan_rank_effect(double delta);

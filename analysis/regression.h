@@ -23,6 +23,14 @@ struct fan_line {
 struct fan_line fan_regression_line(const double *x, const double *y, size_t n,
                                     double level);
 
+/**
+ * The same line, with standard errors and intervals that hold also when the noise grows
+ * with the level, as times do: each value's own squared error, enlarged by its leverage.
+ * Source: MacKinnon, White 1985 (HC3); Long, Ervin 2000.
+ */
+struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n,
+                                      double level);
+
 struct fan_lack_of_fit {
     double f, p;
     size_t df_lack, df_pure;

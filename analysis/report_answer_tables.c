@@ -243,6 +243,7 @@ void fan_report_spread_table(const struct fan_summary *summary, struct fan_sink 
         { "Qn", false, 0 },
         { "skewness", false, 0 },
         { "kurtosis", false, 0 },
+        { "W", false, 0 },
         { "beyond fences", false, 0 },
         { "beyond 3.5 MAD", false, 0 },
         { "mean without", false, 0 },
@@ -261,6 +262,7 @@ void fan_report_spread_table(const struct fan_summary *summary, struct fan_sink 
         fan_table_add(table, fan_show_number(cell->scales.qn).s);
         fan_table_add(table, fan_show_number(cell->skewness).s);
         fan_table_add(table, fan_show_number(cell->kurtosis).s);
+        fan_table_add(table, fan_show_number(cell->normality.w).s);
         fan_table_add(table, fan_show_count(cell->outliers.tukey).s);
         fan_table_add(table, fan_show_count(cell->outliers.mad).s);
         fan_table_add(table, fan_show_number(cell->mean_inside).s);
@@ -271,11 +273,12 @@ void fan_report_spread_table(const struct fan_summary *summary, struct fan_sink 
             fan_table_add(table,
                           cell->needed[i] > 0 ? fan_show_count(cell->needed[i]).s : "-");
     }
-    char text[300];
+    char text[400];
     snprintf(text, sizeof text,
              "Robust scales, shape and outliers of the %s (ms), and the repetitions that "
-             "a mean within 5, 2 and 1 %% takes at this spread. Outliers are counted; "
-             "every result includes them.",
+             "a mean within 5, 2 and 1 %% takes at this spread. W: Shapiro and Wilk's, 1 "
+             "where the values look normal. Outliers are counted; every result includes "
+             "them.",
              fan_summary_main_text(summary));
     fan_report_table(table, sink, "Spread, outliers and repetitions", text);
 }

@@ -12,6 +12,8 @@
 
 #define RATIO_SAMPLE_MIN 6 /* fewer values have no 95 % interval of the median either */
 #define RATIO_REPLICATES 4000
+#define BISECTIONS       100
+#define EXACT_TRIALS_MAX 1000000 /* GSL's continued fraction ends soon after */
 
 static const struct fan_interval interval_unknown = { FAN_UNKNOWN, FAN_UNKNOWN };
 
@@ -59,13 +61,21 @@ double fan_stats_quantile(const double *sorted, size_t n, double p)
     return gsl_stats_quantile_from_sorted_data(sorted, 1, n, p);
 }
 
+/* P(Binomial(n, p) <= k); of very many trials by the normal law. */
+static double binomial_below(unsigned k, double p, unsigned n)
+{
+    if (n <= EXACT_TRIALS_MAX) return gsl_cdf_binomial_P(k, p, n);
+    const double mean = p * (double)n, sd = sqrt(mean * (1.0 - p));
+    return gsl_cdf_ugaussian_P(((double)k + 0.5 - mean) / sd);
+}
+
 /* Smallest k in [0, n] with P(Binomial(n, p) <= k) >= level. */
 static unsigned binomial_quantile(double level, double p, unsigned n)
 {
     unsigned low = 0, high = n;
     while (low < high) {
         const unsigned middle = low + (high - low) / 2;
-        if (gsl_cdf_binomial_P(middle, p, n) >= level)
+        if (binomial_below(middle, p, n) >= level)
             high = middle;
         else
             low = middle + 1;
@@ -83,8 +93,8 @@ double fan_stats_quantile_ranks(size_t n, double p, double level, size_t *lower,
 
     *lower = l;
     *upper = u;
-    const double below = l > 0 ? gsl_cdf_binomial_P(l - 1, p, trials) : 0.0;
-    return gsl_cdf_binomial_P(u - 1, p, trials) - below;
+    const double below = l > 0 ? binomial_below(l - 1, p, trials) : 0.0;
+    return binomial_below(u - 1, p, trials) - below;
 }
 
 struct fan_interval fan_stats_quantile_interval(const double *sorted, size_t n, double p,
@@ -110,14 +120,33 @@ struct fan_interval fan_stats_mean_interval(double mean, double sd, size_t n,
     return interval;
 }
 
+/*
+ * The share at which `hits` or fewer of n have the chance `tail`, by halving. GSL's own
+ * inverse of the beta distribution does not converge for some pairs (49 of 787 is one)
+ * and then ends the program.
+ */
+static double share_with_tail(uint64_t hits, uint64_t n, double tail)
+{
+    double low = 0.0, high = 1.0;
+    for (int i = 0; i < BISECTIONS; i++) {
+        const double share = (low + high) / 2.0;
+        if (binomial_below((unsigned)hits, share, (unsigned)n) > tail)
+            low = share;
+        else
+            high = share;
+    }
+    return (low + high) / 2.0;
+}
+
 struct fan_interval fan_stats_proportion_interval(uint64_t hits, uint64_t n, double level)
 {
     if (n == 0) return interval_unknown;
-    const double k = (double)hits, all = (double)n, tail = (1.0 - level) / 2.0;
+    assert(n < UINT32_MAX && hits <= n);
+    const double tail = (1.0 - level) / 2.0;
     struct fan_interval interval = { 0.0, 1.0 };
 
-    if (hits > 0) interval.lower = gsl_cdf_beta_Pinv(tail, k, all - k + 1.0);
-    if (hits < n) interval.upper = gsl_cdf_beta_Qinv(tail, k + 1.0, all - k);
+    if (hits > 0) interval.lower = share_with_tail(hits - 1, n, 1.0 - tail);
+    if (hits < n) interval.upper = share_with_tail(hits, n, tail);
     return interval;
 }
 

@@ -14,6 +14,8 @@ extern "C" {
 struct fan_attempt {
     int64_t sent_ns, end_ns; /* on one clock */
     bool accepted;           /* false: throttled */
+    bool rate_named;         /* throttled, and the service named a rate as the reason */
+    uint32_t visit;          /* a limit may recover between visits */
 };
 
 enum fan_limit_kind {
@@ -25,16 +27,19 @@ enum fan_limit_kind {
 
 struct fan_limit {
     enum fan_limit_kind kind;
-    double concurrency; /* most accepted attempts in flight at once */
+    double concurrency; /* the level at which attempts were refused; of another kind: most
+                           accepted attempts in flight at once */
     double rate;        /* per second while throttling; unknown unless RATE */
     double burst;       /* accepted before the steady pace; unknown unless RATE */
 };
 
 /**
  * Estimate from the attempts at one function, in any order (they are sorted in place).
- * Concurrency: 95 % of the throttled attempts met at least 95 % of the most accepted
- * attempts in flight. Rate: the accepted attempts between the first and the last throttle
- * lie on a line in time (R2 of at least 0.99, 10 attempts).
+ * Concurrency: 95 % of the refused attempts met, at some moment of their span, at least
+ * as many accepted ones in flight as 99 % of the accepted ones ever ran with, less 5 % or
+ * one; unless the service named a rate. Rate: the accepted attempts between the first and
+ * the last refusal of each visit lie on a line in time (R2 of at least 0.99 over all, 10
+ * attempts).
  */
 struct fan_limit fan_limit_estimate(struct fan_attempt *attempts, size_t n);
 

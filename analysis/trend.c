@@ -11,6 +11,8 @@
 
 #include "common/buf.h"
 
+#define LIKENESS_MAX 0.95 /* of neighbours; more is no noise about a level */
+
 /* Sums over the ties of t equal values: of t(t-1)(2t+5), and of the pairs within them. */
 static void sum_ties(const double *values, size_t n, double *weight, double *pairs)
 {
@@ -43,6 +45,18 @@ static void find_slope(struct fan_trend *trend, double *slopes, size_t pairs,
 
 struct fan_trend fan_trend_of(const double *values, size_t n, double level)
 {
+    return fan_trend_related(values, n, level, 1.0);
+}
+
+double fan_trend_inflation(double r1)
+{
+    const double r = fmin(r1, LIKENESS_MAX);
+    return r > 0.0 ? (1.0 + r) / (1.0 - r) : 1.0;
+}
+
+struct fan_trend fan_trend_related(const double *values, size_t n, double level,
+                                   double inflation)
+{
     struct fan_trend trend = { FAN_UNKNOWN,
                                FAN_UNKNOWN,
                                FAN_UNKNOWN,
@@ -66,7 +80,8 @@ struct fan_trend fan_trend_of(const double *values, size_t n, double level)
     sum_ties(values, n, &weight, &tied);
     const double all = (double)n, possible = (double)pairs;
     trend.s = s;
-    trend.variance = (all * (all - 1.0) * (2.0 * all + 5.0) - weight) / 18.0;
+    trend.variance =
+        inflation * (all * (all - 1.0) * (2.0 * all + 5.0) - weight) / 18.0;
     trend.z =
         trend.variance > 0.0 ? (s - (s > 0.0) + (s < 0.0)) / sqrt(trend.variance) : 0.0;
     trend.p = 2.0 * gsl_cdf_ugaussian_Q(fabs(trend.z));

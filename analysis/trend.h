@@ -25,6 +25,17 @@ struct fan_trend {
  */
 struct fan_trend fan_trend_of(const double *values, size_t n, double level);
 
+/**
+ * The same for values that resemble their neighbours: S varies `inflation` times as much
+ * as among independent ones. Source: Yue, Wang 2004.
+ */
+struct fan_trend fan_trend_related(const double *values, size_t n, double level,
+                                   double inflation);
+
+/* (1 + r) / (1 - r): how much more sums of values with this first-order autocorrelation
+ * vary than sums of independent ones. 1 for r <= 0 or unknown. */
+double fan_trend_inflation(double r1);
+
 /* Autocorrelation at a lag; unknown for lag >= n or values that are all equal. */
 double fan_trend_autocorrelation(const double *values, size_t n, size_t lag);
 

@@ -32,7 +32,7 @@ fan_equivalence Compare(const std::vector<double> &a, const std::vector<double> 
         mean_a += v / static_cast<double>(a.size());
     for (double v : b)
         mean_b += v / static_cast<double>(b.size());
-    return fan_equivalence_of(mean_a, of_a.data(), mean_b, of_b.data(), n, 0.05);
+    return fan_equivalence_of(mean_a, of_a.data(), mean_b, of_b.data(), n, a.size(), 0.05);
 }
 
 } // namespace
@@ -57,6 +57,15 @@ TEST(BootstrapBca, MatchesThePublishedIntervals)
     std::sort(means.begin(), means.end());
     EXPECT_NEAR(fan_stats_quantile(means.data(), n, .025), 46.9, 1.5);
     EXPECT_NEAR(fan_stats_quantile(means.data(), n, .975), 191.7, 1.5);
+}
+
+/* t(.975, 11) = 2.200985 (tables), enlarged by sqrt(12/11). */
+TEST(BootstrapLevel, IsStudentsForFewValuesAndTheSameForMany)
+{
+    EXPECT_NEAR(fan_bootstrap_level(12, .95), 1 - .0215132, 1e-7);
+    EXPECT_NEAR(fan_bootstrap_level(100000, .95), .95, 1e-5);
+    EXPECT_DOUBLE_EQ(fan_bootstrap_level(2, .95), .9999);
+    EXPECT_DOUBLE_EQ(fan_bootstrap_level(1, .95), .95);
 }
 
 TEST(BootstrapBca, FallsBackWhereItHasNoGround)

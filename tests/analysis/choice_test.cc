@@ -70,6 +70,14 @@ TEST(TuningStrategies, ChooseAsPublishedForTheSieve)
     EXPECT_EQ(sizes[fan_tuning_fastest(sizes.data(), 4)].memory_mb, 1024u);
     EXPECT_EQ(Balanced(sizes, .5), 1024u);
     EXPECT_EQ(Balanced(sizes, 1), 128u);
+    /* Why: at equal weights 1,024 MB has .501514; by cost alone the two are this close.
+     */
+    const double most = sizes[1].average_usd;
+    EXPECT_NEAR(sizes[0].average_usd / most, .877601, 5e-7);
+    EXPECT_NEAR(sizes[3].average_usd / most, .877976, 5e-7);
+    EXPECT_NEAR(.5 * sizes[3].average_usd / most +
+                    .5 * sizes[3].average_ms / sizes[0].average_ms,
+                .501514, 5e-7);
     EXPECT_EQ(Balanced(sizes, 7), 128u); /* clamped to 1 */
     EXPECT_EQ(Balanced(sizes, 0), 1024u);
 }

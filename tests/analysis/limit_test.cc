@@ -50,7 +50,7 @@ TEST(LimitEstimate, FindsAConcurrencyCap)
         throttled += !accepted;
         attempts.push_back({ static_cast<int64_t>(now * 1e9),
                              static_cast<int64_t>((now + (accepted ? 1 : .001)) * 1e9),
-                             accepted });
+                             accepted, false, 0 });
     }
     EXPECT_NEAR(static_cast<double>(throttled) / 40000, .11, .01);
     std::reverse(attempts.begin(), attempts.end()); /* any order will do */
@@ -74,7 +74,8 @@ TEST(LimitEstimate, FindsARate)
         const int64_t sent = static_cast<int64_t>(i) * 2000000;
         if (!accepted && first < 0) first = sent;
         before += first < 0;
-        attempts.push_back({ sent, sent + 500000 + (i % 7) * 300000, accepted });
+        attempts.push_back(
+            { sent, sent + 500000 + (i % 7) * 300000, accepted, false, 0 });
     }
     EXPECT_NEAR(static_cast<double>(first) / 1e9, 2.5, .01);
     EXPECT_NEAR(static_cast<double>(before), 1250, 1);
@@ -87,12 +88,52 @@ TEST(LimitEstimate, FindsARate)
 TEST(LimitEstimate, SaysWhenItIsNeither)
 {
     EXPECT_EQ(Estimate({}).kind, FAN_LIMIT_NONE);
-    EXPECT_EQ(Estimate({ { 0, 5, true }, { 1, 6, true } }).kind, FAN_LIMIT_NONE);
-    EXPECT_DOUBLE_EQ(Estimate({ { 0, 5, true }, { 1, 6, true } }).concurrency, 2);
-    EXPECT_EQ(Estimate({ { 0, 5, false }, { 1, 6, false } }).kind, FAN_LIMIT_UNKNOWN);
-    /* Throttled while nothing ran, though two ran at once before. */
-    EXPECT_EQ(Estimate({ { 0, 5, true }, { 1, 6, true }, { 9, 10, false } }).kind,
+    EXPECT_EQ(Estimate({ { 0, 5, true, false, 0 }, { 1, 6, true, false, 0 } }).kind,
+              FAN_LIMIT_NONE);
+    EXPECT_DOUBLE_EQ(
+        Estimate({ { 0, 5, true, false, 0 }, { 1, 6, true, false, 0 } }).concurrency, 2);
+    EXPECT_EQ(Estimate({ { 0, 5, false, false, 0 }, { 1, 6, false, false, 0 } }).kind,
               FAN_LIMIT_UNKNOWN);
+    /* Throttled while nothing ran, though two ran at once before. */
+    EXPECT_EQ(Estimate({ { 0, 5, true, false, 0 },
+                         { 1, 6, true, false, 0 },
+                         { 9, 10, false, false, 0 } })
+                  .kind,
+              FAN_LIMIT_UNKNOWN);
+}
+
+/* Calls of one length at a steady rate: the level is steady too, the reason decides. */
+TEST(LimitEstimate, BelievesAReasonThatNamesARate)
+{
+    Attempts attempts;
+    for (int i = 0; i < 4000; i++) {
+        const int64_t sent = static_cast<int64_t>(i) * 2500000; /* 400 a second */
+        const bool accepted = i < 40 || i % 4 == 0;             /* 100 of them pass */
+        attempts.push_back({ sent, sent + 100500000, accepted, !accepted, 0 });
+    }
+    EXPECT_EQ(Estimate(attempts).kind, FAN_LIMIT_RATE);
+    EXPECT_NEAR(Estimate(attempts).rate, 100, 1);
+}
+
+/* A bucket that fills up between two visits makes a jump, not a bend. */
+TEST(LimitEstimate, FitsEachVisitApart)
+{
+    Attempts attempts;
+    for (uint32_t visit = 0; visit < 3; visit++) {
+        double tokens = 300;
+        for (int i = 0; i < 2000; i++) {
+            tokens = std::min(300.0, tokens + .2);
+            const bool accepted = tokens >= 1;
+            if (accepted) tokens -= 1;
+            const int64_t sent = visit * 90000000000 + static_cast<int64_t>(i) * 2000000;
+            attempts.push_back(
+                { sent, sent + 500000 + (i % 7) * 900000, accepted, false, visit });
+        }
+    }
+    const fan_limit limit = Estimate(attempts);
+    EXPECT_EQ(limit.kind, FAN_LIMIT_RATE);
+    EXPECT_NEAR(limit.rate, 100, 1);
+    EXPECT_NEAR(limit.burst, 300, 5);
 }
 
 TEST(LittleLaw, HoldsWhenAllIsInside)

@@ -53,6 +53,16 @@ TEST(RankMannWhitney, MatchesThePublishedExample)
     EXPECT_NEAR(r.shift_ci.upper, .76, 1e-12);
 }
 
+TEST(RankMannWhitney, TheNormalLawMatchesThePublishedExample)
+{
+    double greater, less;
+    fan_rank_u_normal(35, 10, 5, fan_rank_u_sd(10, 5, 0), 0.5, &greater, &less);
+    EXPECT_NEAR(2 * greater, .2446236, 5e-8);
+    fan_rank_u_normal(35, 10, 5, fan_rank_u_sd(10, 5, 0), 0, &greater, &less);
+    EXPECT_NEAR(2 * greater, .2206714, 5e-8);
+    EXPECT_NEAR(greater + less, 1, 1e-15);
+}
+
 TEST(RankMannWhitney, CorrectsForTies)
 {
     const auto months = reference_sets::OzoneByMonth();

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/moments.h"
 #include "analysis/reference_sets.h"
 #include "analysis/regression.h"
 #include "analysis/sample_size.h"
@@ -48,11 +49,15 @@ TEST(RegressionLine, GivesThePublishedMemoryScaling)
     EXPECT_NEAR(long_runs.slope_ci.lower, -1.226539568, 5e-9);
     EXPECT_NEAR(long_runs.slope_ci.upper, -.7858631923, 5e-10);
     EXPECT_NEAR(long_runs.r2, .9948463, 5e-8);
+    EXPECT_LT(long_runs.slope_ci.lower,
+              -1); /* as fast as the memory grows: not refuted */
+    EXPECT_GT(long_runs.slope_ci.upper, -1);
 
     const fan_line few_runs = LogLog({ 8.592724, 4.369844, 2.385856, 1.233483 });
     EXPECT_NEAR(few_runs.slope, -.9274207978, 5e-11);
     EXPECT_NEAR(few_runs.slope_ci.lower, -.9848578, 5e-8);
     EXPECT_NEAR(few_runs.slope_ci.upper, -.8699838, 5e-8);
+    EXPECT_GT(few_runs.slope_ci.lower, -1); /* refuted */
 
     const fan_line inverse = Fit({ 1 / 128.0, 1 / 256.0, 1 / 512.0, 1 / 1024.0 },
                                  { 11.722965, 6.678945, 3.194954, 1.465984 });
@@ -94,6 +99,9 @@ TEST(RegressionLack, MatchesTheTeeth)
     EXPECT_NEAR(line.sse, 1227.905, 5e-4);
     const fan_lack_of_fit lack = fan_regression_lack(&line, x.data(), y.data(), x.size());
     EXPECT_NEAR(lack.sse_pure, 1025.775, 5e-4);
+    const double means[] = { 10.605, 19.735, 26.1 };
+    for (size_t g = 0; g < 3; g++)
+        EXPECT_NEAR(fan_moments_of(groups[g].data(), 20).mean, means[g], 1e-12);
     EXPECT_NEAR(lack.f, 11.23191, 5e-6);
     EXPECT_EQ(lack.df_lack, 1u);
     EXPECT_EQ(lack.df_pure, 57u);

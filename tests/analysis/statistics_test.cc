@@ -24,24 +24,6 @@ fan_description Describe(std::vector<double> values)
     return fan_stats_describe(sorted.data(), sorted.size());
 }
 
-/* Digits that agree, as the NIST reference data sets count them. */
-double AgreeingDigits(double value, double certified)
-{
-    if (value == certified) return 16;
-    return -std::log10(std::fabs(value - certified) / std::fabs(certified));
-}
-
-/* NIST StRD NumAcc2 to 4: base + .2, then base + .1 and base + .3 in turn. */
-std::vector<double> NumAcc(double base)
-{
-    std::vector<double> values = { base + 0.2 };
-    for (int i = 0; i < 500; i++) {
-        values.push_back(base + 0.1);
-        values.push_back(base + 0.3);
-    }
-    return values;
-}
-
 } // namespace
 
 TEST(StatisticsDescribe, MatchesTheExampleOfTheGslManual)
@@ -65,17 +47,6 @@ TEST(StatisticsDescribe, MatchesTenPublishedLambdaRuns)
     EXPECT_NEAR(d.mean, 16.11, 1e-12);
     EXPECT_NEAR(d.sd, 0.9993887, 1e-7);
     EXPECT_NEAR(d.cv, 0.0620353, 1e-7);
-}
-
-TEST(StatisticsDescribe, KeepsTheDigitsOfTheNistSets)
-{
-    const fan_description exact = Describe({ 10000001, 10000003, 10000002 });
-    EXPECT_DOUBLE_EQ(exact.mean, 10000002);
-    EXPECT_DOUBLE_EQ(exact.sd, 1);
-    EXPECT_GE(AgreeingDigits(Describe(NumAcc(1)).sd, 0.1), 12);
-    EXPECT_GE(AgreeingDigits(Describe(NumAcc(1e6)).sd, 0.1), 8);
-    EXPECT_GE(AgreeingDigits(Describe(NumAcc(1e7)).sd, 0.1), 8);
-    EXPECT_GE(AgreeingDigits(Describe(NumAcc(1e7)).mean, 10000000.2), 14);
 }
 
 TEST(StatisticsDescribe, KnowsWhatTooFewValuesCannotTell)
@@ -188,6 +159,32 @@ TEST(StatisticsProportion, MatchesPublishedClopperPearson)
     EXPECT_NEAR(twelve.upper, .1024618, 1e-7);
     EXPECT_EQ(fan_stats_proportion_interval(5, 5, 0.95).upper, 1);
     EXPECT_TRUE(std::isnan(fan_stats_proportion_interval(0, 0, 0.95).lower));
+}
+
+/* The inverse that GSL has did not converge at 49 of 787 and aborted the program. */
+TEST(StatisticsProportion, EveryPairHasAnInterval)
+{
+    for (uint64_t n : { 10u, 787u, 935u, 972u, 2000u, 5999u })
+        for (uint64_t k = 0; k <= n; k += 1 + n / 200) {
+            const fan_interval ci = fan_stats_proportion_interval(k, n, 0.95);
+            const double share = static_cast<double>(k) / static_cast<double>(n);
+            EXPECT_LE(ci.lower, share) << k << " of " << n;
+            EXPECT_GE(ci.upper, share) << k << " of " << n;
+            EXPECT_LT(ci.upper - ci.lower, 2.3 / std::sqrt(static_cast<double>(n))) << k << " of " << n;
+        }
+}
+
+TEST(StatisticsProportion, AndRanksWorkForAHundredMillionTrials)
+{
+    const uint64_t n = 100000000;
+    const fan_interval ci = fan_stats_proportion_interval(n / 4, n, 0.95);
+    EXPECT_NEAR(ci.upper - ci.lower, 2 * 1.959964 * std::sqrt(.25 * .75 / 1e8), 1e-8);
+    const fan_interval small = fan_stats_proportion_interval(250000, 1000000, 0.95);
+    EXPECT_NEAR(small.upper - small.lower, 2 * 1.959964 * std::sqrt(.25 * .75 / 1e6),
+                2e-6);
+    size_t lower, upper;
+    EXPECT_NEAR(fan_stats_quantile_ranks(n, 0.5, 0.95, &lower, &upper), 0.95, 1e-3);
+    EXPECT_NEAR(static_cast<double>(upper - lower), 2 * 1.959964 * 5000, 3);
 }
 
 TEST(StatisticsDkw, MatchesPublishedHalfWidths)

@@ -25,6 +25,9 @@ TEST(HistogramLayout, PublishedIndices)
     };
     for (auto &row : rows)
         EXPECT_EQ(row[1], fan_histogram_index(row[0])) << row[0];
+    EXPECT_EQ(23552, FAN_HISTOGRAM_BINS);
+    EXPECT_EQ(21503u, fan_histogram_index((uint64_t{ 1 } << 30) - 1))
+        << "a range to 900 s has 21,504 bins";
     EXPECT_EQ(FAN_HISTOGRAM_BINS - 1u, fan_histogram_index(UINT32_MAX));
     EXPECT_EQ(FAN_HISTOGRAM_BINS - 1u, fan_histogram_index(UINT64_MAX));
 }
@@ -37,6 +40,10 @@ TEST(HistogramLayout, BinsAreAdjacentAndNarrow)
         ASSERT_EQ(i, fan_histogram_index(upper));
         if (i + 1 < FAN_HISTOGRAM_BINS) {
             ASSERT_EQ(upper + 1, fan_histogram_lower_us(i + 1));
+        }
+        if (lower >= 2048) {
+            ASSERT_LT(static_cast<double>(upper - lower) / static_cast<double>(lower),
+                      9.77e-4);
         }
         ASSERT_LE(static_cast<double>(upper - lower), static_cast<double>(lower) / 1000);
     }
