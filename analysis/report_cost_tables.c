@@ -36,8 +36,8 @@ static void put_parts(const struct fan_summary *summary, struct fan_sink *sink)
                      "| total with the free tier | %s | %s requests and %s GB-seconds a "
                      "month are free |\n",
                      fan_show_usd(fan_answers_free_tier_usd(summary)).s,
-                     fan_show_number(price->free_requests).s,
-                     fan_show_number(price->free_gb_seconds).s);
+                     fan_show_count((uint64_t)price->free_requests).s,
+                     fan_show_count((uint64_t)price->free_gb_seconds).s);
     fan_sink_put(sink, "\n");
 }
 

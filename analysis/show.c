@@ -82,6 +82,17 @@ struct fan_text fan_show_usd(double usd)
 {
     struct fan_text text = { "" };
     if (!isfinite(usd)) return text_of("-");
+    if (usd >= 1000.0 && usd < 1e15) { /* cents only while they matter */
+        char grouped[FAN_NUMBER_GROUPED_MAX];
+        const uint64_t cents = (uint64_t)llround(usd * 100.0);
+        if (usd < 1e4)
+            snprintf(text.s, sizeof text.s, "$%s.%02u",
+                     fan_number_grouped(cents / 100, grouped), (unsigned)(cents % 100));
+        else
+            snprintf(text.s, sizeof text.s, "$%s",
+                     fan_number_grouped((uint64_t)llround(usd), grouped));
+        return text;
+    }
     if (fabs(usd) >= 1.0) {
         snprintf(text.s, sizeof text.s, "$%.2f", usd);
         return text;

@@ -29,6 +29,10 @@ TEST(ShowUsd, NeverUsesAnExponent)
     EXPECT_STREQ(fan_show_usd(0.0000002).s, "$0.0000002");
     EXPECT_STREQ(fan_show_usd(0.004211).s, "$0.004211");
     EXPECT_STREQ(fan_show_usd(12.345).s, "$12.35");
+    EXPECT_STREQ(fan_show_usd(999.994).s, "$999.99");
+    EXPECT_STREQ(fan_show_usd(1234.5).s, "$1,234.50");
+    EXPECT_STREQ(fan_show_usd(9999.999).s, "$10,000.00");
+    EXPECT_STREQ(fan_show_usd(24627.73).s, "$24,628");
     EXPECT_STREQ(fan_show_usd(FAN_UNKNOWN).s, "-");
 }
 

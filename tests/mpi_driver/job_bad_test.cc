@@ -103,7 +103,7 @@ static const BadJob bad_jobs[] = {
       "false or true" },
     { SIEVE "free_tier: 1\n", "5", "free_tier", "'1'", "false or true" },
     { SIEVE "prices: ''\n", "5", "prices", "", "the path of a price table" },
-    { SIEVE "price: x.json\n", "5", "price", "did you mean 'prices'?", "prices" },
+    { SIEVE "price: x.json\n", "5", "price", "did you mean 'prices'?", "one of name" },
     { SIEVE "arch: x86-64\n", "5", "arch", "did you mean 'x86_64'?", "x86_64 or arm64" },
 
     /* values: functions */
