@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "invoke/base_url.h"
-#include "invoke/http_head.h"
+#include "common/http_head.h"
 #include "invoke/log_tail.h"
 
 #define NAME_MAX_BYTES      256
