@@ -31,8 +31,6 @@
 #include "common/buf.h"
 #include "common/clock.h"
 
-#define RECEIVE_BYTES 1024 /* libcurl's own buffer, of use for a proxy's answer only */
-
 /* Before 7.88, libcurl looks for the connection to send on in the multi handle only, and
  * closes no TLS connection but those that ended or are too old. */
 #define SHARES_WORK (LIBCURL_VERSION_NUM >= 0x075800)
@@ -139,7 +137,6 @@ static bool set_options(struct fan_dialer *d, struct fan_connection *c)
            set_long(e, CURLOPT_CONNECT_ONLY, 1) && set_long(e, CURLOPT_NOSIGNAL, 1) &&
            set_long(e, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) &&
            set_long(e, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms) &&
-           set_long(e, CURLOPT_BUFFERSIZE, RECEIVE_BYTES) &&
            /* a function may be silent for minutes */
            set_long(e, CURLOPT_TCP_KEEPALIVE, 1) &&
            /* a proxy passes bytes on, for http:// too: its requests look as to a server

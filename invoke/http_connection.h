@@ -77,7 +77,8 @@ enum fan_io {
 };
 
 /* Send a part of n bytes, at least 1; *done: how many. After FAN_IO_WAIT the same bytes
- * have to be tried again. */
+ * have to be tried again. Receiving has to go on until FAN_IO_WAIT: TLS may hold bytes
+ * back of which epoll knows nothing. */
 enum fan_io fan_connection_send(struct fan_connection *connection, const char *bytes,
                                 size_t n, size_t *done);
 enum fan_io fan_connection_receive(struct fan_connection *connection, char *bytes,

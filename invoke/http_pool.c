@@ -23,7 +23,6 @@
 #include "invoke/http_request.h"
 
 #define EVENTS_MAX    256
-#define RECEIVES_MAX  16 /* of one connection before the others have their turn */
 #define CHUNK_BYTES   65536
 #define SMALL_BODY    16384 /* goes out with the head: one send, one TLS record */
 #define REQUEST_MAX   (FAN_EXCHANGE_HEADERS_MAX + FAN_EXCHANGE_TARGET_MAX + 1024)
@@ -183,9 +182,10 @@ static void take_bytes(struct fan_http_pool *pool, struct place *place, size_t n
         complete(pool, place, used < n);
 }
 
+/* Take what has come; the limits of an answer bound it. */
 static void receive_some(struct fan_http_pool *pool, struct place *place)
 {
-    for (int i = 0; place->under_way && i < RECEIVES_MAX; i++) {
+    while (place->under_way) {
         size_t n = 0;
         switch (
             fan_connection_receive(&place->connection, pool->chunk, CHUNK_BYTES, &n)) {
