@@ -9,10 +9,10 @@
  *
  * TLS: libcurl keeps it, and bytes go through curl_easy_send and curl_easy_recv. These
  * look the connection up in a cache, and each dial has libcurl close all connections of
- * the cache that look dead to it: too old, or, as when an answer waits, readable. So each
- * one gets a cache of its own, by a share handle of its own; the search is short, and
- * nobody else's dial can close it. The multi handle, and with it the certificate bundle,
- * which takes long to load, serve all.
+ * the cache that look dead to it: too old, or, to some versions, readable, as when an
+ * answer waits. So each one gets a cache of its own, by a share handle of its own; the
+ * search is short, and nobody else's dial can close it. The multi handle, and with it the
+ * certificate bundle, which takes long to load, serve all.
  */
 #include "invoke/http_connection.h"
 
@@ -50,7 +50,11 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
 {
     struct fan_dialer *d = context;
     struct epoll_event event;
-    (void)easy, (void)unused;
+    char *owner = NULL;
+    (void)unused;
+    if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &owner) == CURLE_OK && owner &&
+        ((struct fan_connection *)(void *)owner)->up)
+        return 0; /* whoever uses the connection watches it now */
     memset(&event, 0, sizeof event);
     event.data.u64 = FAN_DIALER_EVENT | (uint32_t)fd;
     if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) event.events |= EPOLLIN;
@@ -213,8 +217,12 @@ static void take_connection(struct fan_dialer *d, struct fan_connection *c)
     if (c->fd < 0)
         snprintf(c->failure, sizeof c->failure, "cannot use a socket: %s",
                  strerror(errno));
+    if (d->plain) {
+        /* epoll would go on watching for as long as a duplicate is open */
+        epoll_ctl(d->cfg.epoll, EPOLL_CTL_DEL, fd, NULL);
+        drop_handle(d, c);
+    }
     c->up = c->fd >= 0;
-    if (d->plain) drop_handle(d, c);
 }
 
 static void harvest(struct fan_dialer *d)

@@ -561,6 +561,50 @@ TEST(HttpPoolProxy, LoopbackIsNeverAskedThroughAProxy)
     unsetenv("http_proxy");
 }
 
+TEST(HttpPoolProxy, PassesTheBytesOfOtherHosts)
+{
+    std::vector<std::string> seen;
+    std::string connect = "HTTP/1.1 200 OK\r\n\r\n";
+    TinyServer proxy([&](const TinyServer::Request &r) {
+        seen.push_back(r.method + " " + r.target);
+        return TinyServer::Answer{ r.method == "CONNECT" ? connect
+                                                         : TinyServer::Ok("{}") };
+    });
+    setenv("http_proxy", proxy.Url().c_str(), 1);
+    {
+        Pool p("http://service.example:81/stage");
+        for (int i = 0; i < 2; i++) {
+            p.Start("/f");
+            fan_exchange *x = p.Wait();
+            EXPECT_STREQ("", x->failure);
+            EXPECT_EQ(i == 0, x->connect_ns > 0);
+            EXPECT_EQ(0, x->tls_ns);
+            fan_http_pool_release(p.pool, x);
+        }
+        EXPECT_EQ(1u, fan_http_pool_connections(p.pool));
+    }
+    EXPECT_EQ((std::vector<std::string>{ "CONNECT service.example:81", "POST /stage/f",
+                                         "POST /stage/f" }),
+              seen);
+    connect = "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno";
+    {
+        Pool p("http://service.example:81");
+        p.Start("/f");
+        fan_exchange *x = p.Wait();
+        EXPECT_NE(nullptr, strstr(x->failure, "403")) << x->failure;
+        EXPECT_TRUE(x->never_sent);
+    }
+    setenv("no_proxy", "service.example", 1);
+    {
+        Pool p("http://service.example:81");
+        p.Start("/f", "{}", 5000);
+        EXPECT_TRUE(p.Wait()->never_sent) << "there is no such host";
+    }
+    unsetenv("no_proxy");
+    unsetenv("http_proxy");
+    EXPECT_EQ(4u, seen.size());
+}
+
 TEST(HttpPoolOpen, RaisesTheLimitOfOpenFilesOrSaysWhyNot)
 {
     rlimit before{}, low{};
