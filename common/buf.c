@@ -142,8 +142,13 @@ out:
 
 void fan_buf_reset(struct fan_buf *buf)
 {
-    buf->size = 0;
-    if (buf->data) buf->data[0] = '\0';
+    fan_buf_cut(buf, 0);
+}
+
+void fan_buf_cut(struct fan_buf *buf, size_t size)
+{
+    if (size < buf->size) buf->size = size;
+    if (buf->data) buf->data[buf->size] = '\0';
 }
 
 void fan_buf_clear(struct fan_buf *buf)

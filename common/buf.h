@@ -54,8 +54,9 @@ enum fan_status fan_buf_read_file(struct fan_buf *buf, const char *path,
 enum fan_status fan_buf_write_file(const struct fan_buf *buf, const char *path,
                                    struct fan_err *err) FAN_MUST_CHECK;
 
-/* Forget the content, keep the memory. */
+/* Forget the content, or what is behind the first `size` bytes; keep the memory. */
 void fan_buf_reset(struct fan_buf *buf);
+void fan_buf_cut(struct fan_buf *buf, size_t size);
 
 /* Free the memory; the maximum stays. NULL and zeroed buffers are accepted. */
 void fan_buf_clear(struct fan_buf *buf);

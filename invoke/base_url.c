@@ -83,6 +83,14 @@ enum fan_status fan_base_url_parse(struct fan_base_url *url, const char *text,
     return FAN_OK;
 }
 
+bool fan_url_append(char *out, size_t capacity, const char *text)
+{
+    size_t used = strlen(out), n = strlen(text);
+    if (n >= capacity - used) return false;
+    memcpy(out + used, text, n + 1);
+    return true;
+}
+
 bool fan_url_append_encoded(char *out, size_t capacity, const char *text)
 {
     static const char digits[] = "0123456789ABCDEF";

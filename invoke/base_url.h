@@ -27,9 +27,10 @@ enum fan_status fan_base_url_parse(struct fan_base_url *url, const char *text,
                                    struct fan_err *err) FAN_MUST_CHECK;
 
 /**
- * Append text percent-encoded (unreserved characters stay, RFC 3986 section 2.3) to out,
- * a terminated string in capacity bytes. Returns false when it does not fit.
+ * Append text to out, a terminated string in capacity bytes: as it is, or percent-encoded
+ * (unreserved characters stay, RFC 3986 section 2.3). Return false when it does not fit.
  */
+bool fan_url_append(char *out, size_t capacity, const char *text);
 bool fan_url_append_encoded(char *out, size_t capacity, const char *text);
 
 #ifdef __cplusplus

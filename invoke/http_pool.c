@@ -1,273 +1,270 @@
 /*
- * http_pool.c - see http_pool.h. The only file that knows libcurl.
+ * http_pool.c - see http_pool.h.
  *
- * libcurl looks for a free connection by walking all connections of a multi handle to the
- * host, so one multi handle for a thousand transfers spends its time searching. Places
- * are therefore put into groups with a multi handle each, and all groups share one epoll
- * set. A descriptor stays registered there between two requests of its connection, which
- * saves two system calls per request.
+ * Each place has a connection of its own and keeps it from request to request. All are
+ * watched by one epoll set, in use or idle, so that one which its server closes is known
+ * before the next request would leave on it. A request goes out in one send where the
+ * socket takes it, its answer comes in with one receive where it fits, and nothing else
+ * of a call is a system call.
  */
 #include "invoke/http_pool.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
-
 #include "common/clock.h"
+#include "common/http_response.h"
 #include "invoke/file_limit.h"
+#include "invoke/http_connection.h"
+#include "invoke/http_request.h"
 
-#define GROUP_PLACES     32
-#define GROUP_PLACES_TLS 256 /* each group loads the certificate bundle once */
-#define EVENTS_MAX       256
-#define OWN_HEADERS      3 /* that suppress what libcurl would add */
-#define SPARE_FILES      64
-#define PLACES_MAX       100000
-
-struct group {
-    struct fan_http_pool *pool;
-    CURLM *multi;
-    uint32_t index;
-    int64_t deadline_ns; /* when libcurl wants to be called; -1: no need */
-};
+#define EVENTS_MAX    256
+#define CHUNK_BYTES   65536
+#define SMALL_BODY    16384 /* goes out with the head: one send, one TLS record */
+#define REQUEST_MAX   (FAN_EXCHANGE_HEADERS_MAX + FAN_EXCHANGE_TARGET_MAX + 1024)
+#define LOOK_AGAIN_NS INT64_C(1000000) /* what epoll said is true for so long */
+#define SPARE_FILES   64
+#define PLACES_MAX    100000
 
 struct place {
     struct fan_exchange exchange; /* first: an exchange is cast to its place */
     struct place *next;           /* in the free or the done list */
-    struct group *group;
-    CURL *easy;
-    bool under_way, requested;   /* the request has left once */
-    bool answer_long, head_long; /* they passed their limits */
-    bool has_type;               /* the caller set a Content-Type */
-    bool refused;                /* libcurl refused an option */
-    uint32_t timeout_set_ms;
-    const char *method_set;
-    struct fan_buf head;
-    size_t header_count, header_bytes;
-    struct curl_slist node[FAN_EXCHANGE_HEADERS_MAX + OWN_HEADERS];
-    char error[CURL_ERROR_SIZE];
-    size_t prefix_bytes; /* of url: origin and base path, always the same */
-    char url[sizeof((struct fan_base_url *)0)->origin +
-             sizeof((struct fan_base_url *)0)->path + FAN_EXCHANGE_TARGET_MAX];
-    char header_text[FAN_EXCHANGE_HEAD_MAX];
-};
-
-/* What epoll knows of a descriptor, and what libcurl wants to know. */
-struct descriptor {
-    uint32_t registered, wanted; /* EPOLLIN | EPOLLOUT */
-    bool ours; /* a connection, which tells us when it is closed; else libcurl's own pipe
-                */
+    struct fan_connection connection;
+    uint32_t watched;       /* EPOLL* that the connection is registered for */
+    bool under_way;         /* between start and its end */
+    bool requested;         /* the request began to leave */
+    bool half_closed;       /* the server has said that it sends no more */
+    size_t sent;            /* bytes of the request and the body that follows it */
+    struct fan_buf lines;   /* the caller's headers */
+    struct fan_buf request; /* head, and a small body */
+    struct fan_http_response response;
 };
 
 struct fan_http_pool {
     struct fan_http_pool_cfg cfg;
     int epoll;
+    struct fan_dialer *dialer;
     struct place *places;
-    struct group *groups;
-    uint32_t group_count;
+    int64_t *deadline_ns;     /* per place; INT64_MAX: none */
+    int64_t next_deadline_ns; /* none is before it */
+    int64_t looked_ns;        /* when epoll was last asked */
     struct place *free, *done, **done_end;
-    struct descriptor *descriptors;
-    size_t descriptor_count;
-    uint64_t connections;
+    char *chunk; /* what has just been received, of any connection */
 };
 
-/* ---- descriptors ---- */
+/* ---- the end of an exchange ---- */
 
-static struct descriptor *descriptor(struct fan_http_pool *pool, int fd)
+static size_t index_of(const struct fan_http_pool *pool, const struct place *place)
 {
-    size_t need = (size_t)fd + 1;
-    if (need > pool->descriptor_count) {
-        size_t count = need + need / 2 + 64;
-        pool->descriptors =
-            fan_realloc(pool->descriptors, count, sizeof *pool->descriptors);
-        memset(pool->descriptors + pool->descriptor_count, 0,
-               (count - pool->descriptor_count) * sizeof *pool->descriptors);
-        pool->descriptor_count = count;
-    }
-    return &pool->descriptors[fd];
+    return (size_t)(place - pool->places);
 }
 
-static void unregister(struct fan_http_pool *pool, int fd, struct descriptor *d)
+static void hang_up(struct fan_http_pool *pool, struct place *place)
 {
-    if (d->registered) epoll_ctl(pool->epoll, EPOLL_CTL_DEL, fd, NULL);
-    d->registered = 0;
+    fan_connection_hang_up(pool->dialer, &place->connection);
+    place->watched = 0;
 }
 
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *unused)
-{
-    struct group *group = context;
-    struct fan_http_pool *pool = group->pool;
-    struct descriptor *d = descriptor(pool, fd);
-    (void)easy;
-    (void)unused;
-    d->wanted = what == CURL_POLL_IN      ? EPOLLIN
-                : what == CURL_POLL_OUT   ? EPOLLOUT
-                : what == CURL_POLL_INOUT ? EPOLLIN | EPOLLOUT
-                                          : 0u;
-    if (d->wanted == 0) {
-        if (!d->ours) unregister(pool, fd, d);
-        return 0;
-    }
-    if (d->registered == d->wanted) return 0;
-    struct epoll_event event;
-    memset(&event, 0, sizeof event);
-    event.events = d->wanted;
-    event.data.u64 = (uint64_t)group->index << 32 | (uint32_t)fd;
-    int operation = d->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    if (epoll_ctl(pool->epoll, operation, fd, &event) != 0) return -1;
-    d->registered = d->wanted;
-    return 0;
-}
-
-static int on_timer(CURLM *multi, long timeout_ms, void *context)
-{
-    struct group *group = context;
-    (void)multi;
-    group->deadline_ns =
-        timeout_ms < 0 ? -1 : fan_clock_mono_ns() + (int64_t)timeout_ms * 1000000;
-    return 0;
-}
-
-static curl_socket_t on_open_socket(void *context, curlsocktype purpose,
-                                    struct curl_sockaddr *address)
-{
-    struct fan_http_pool *pool = context;
-    (void)purpose;
-    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    if (fd < 0) return CURL_SOCKET_BAD;
-    *descriptor(pool, fd) = (struct descriptor){ .ours = true };
-    pool->connections++;
-    return fd;
-}
-
-static int on_close_socket(void *context, curl_socket_t fd)
-{
-    struct fan_http_pool *pool = context;
-    /* epoll forgets a closed descriptor by itself */
-    *descriptor(pool, fd) = (struct descriptor){ .ours = false };
-    return close(fd);
-}
-
-/* ---- one exchange ---- */
-
-static size_t on_head(char *bytes, size_t size, size_t n, void *context)
-{
-    struct place *place = context;
-    n *= size;
-    if (n >= 5 && memcmp(bytes, "HTTP/", 5) == 0) { /* again after 100 Continue */
-        fan_buf_reset(&place->head);
-        return n;
-    }
-    place->head_long = fan_buf_add(&place->head, bytes, n, NULL) != FAN_OK;
-    return place->head_long ? 0 : n;
-}
-
-static size_t on_body(char *bytes, size_t size, size_t n, void *context)
-{
-    struct place *place = context;
-    n *= size;
-    place->answer_long = fan_buf_add(&place->exchange.answer, bytes, n, NULL) != FAN_OK;
-    return place->answer_long ? 0 : n;
-}
-
-/*
- * libcurl repeats a request by itself when a reused connection dies without an answer.
- * The first one may have run and been billed, so the repetition is refused here.
- */
-static int on_request(void *context, char *remote, char *local, int remote_port,
-                      int local_port)
-{
-    struct place *place = context;
-    (void)remote, (void)local, (void)remote_port, (void)local_port;
-    if (place->requested) return CURL_PREREQFUNC_ABORT;
-    place->requested = true;
-    return CURL_PREREQFUNC_OK;
-}
-
-static int64_t info_ns(const struct place *place, CURLINFO what)
-{
-    curl_off_t us = 0;
-    if (curl_easy_getinfo(place->easy, what, &us) != CURLE_OK) return 0;
-    return (int64_t)us * 1000;
-}
-
-static void describe_failure(struct place *place, CURLcode result)
+/* failure: "" when the answer is complete. */
+static void finish(struct fan_http_pool *pool, struct place *place, const char *failure)
 {
     struct fan_exchange *x = &place->exchange;
-    unsigned long long most = place->group->pool->cfg.answer_max_bytes;
-    long cause = 0; /* the system's error number */
-    if (curl_easy_getinfo(place->easy, CURLINFO_OS_ERRNO, &cause) != CURLE_OK) cause = 0;
-    const char *why = place->error[0] ? place->error : curl_easy_strerror(result);
-    if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_GOT_NOTHING ||
-        (result == CURLE_SEND_ERROR && place->requested && x->status == 0))
-        why = "connection closed without an answer";
-    else if (result == CURLE_OPERATION_TIMEDOUT && x->never_sent)
-        why = "no connection in time";
-    else if (result == CURLE_COULDNT_CONNECT && cause != 0)
-        why = strerror((int)cause);
-    size_t size = sizeof x->failure;
-    if (place->answer_long)
-        snprintf(x->failure, size, "answer is longer than %llu bytes", most);
-    else if (place->head_long)
-        snprintf(x->failure, size, "answer's head is longer than %d bytes",
-                 FAN_ANSWER_HEAD_MAX);
-    else if (result == CURLE_OPERATION_TIMEDOUT && !x->never_sent)
-        snprintf(x->failure, size, "no complete answer within %u ms", x->timeout_ms);
-    else
-        snprintf(x->failure, size, "%s", why);
-}
-
-static void finish(struct place *place, CURLcode result)
-{
-    struct fan_http_pool *pool = place->group->pool;
-    struct fan_exchange *x = &place->exchange;
-    long status = 0, connects = 0;
     x->end_ns = fan_clock_mono_ns() - x->sent_ns;
-    if (curl_easy_getinfo(place->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
-        x->status = (uint32_t)status;
-    if (curl_easy_getinfo(place->easy, CURLINFO_NUM_CONNECTS, &connects) == CURLE_OK &&
-        connects > 0) {
-        x->connect_ns = info_ns(place, CURLINFO_CONNECT_TIME_T);
-        x->tls_ns = info_ns(place, CURLINFO_APPCONNECT_TIME_T);
-    }
-    if (x->status) x->first_byte_ns = info_ns(place, CURLINFO_STARTTRANSFER_TIME_T);
-    if (x->first_byte_ns > x->end_ns) x->first_byte_ns = x->end_ns;
-    x->head = place->head.data ? place->head.data : "";
-    x->never_sent = result != CURLE_OK && !place->requested;
-    if (result != CURLE_OK) describe_failure(place, result);
-    curl_multi_remove_handle(place->group->multi, place->easy);
+    x->status = place->response.status >= 200 ? (uint32_t)place->response.status : 0;
+    if (!x->status) x->first_byte_ns = 0;
+    x->head = place->response.head.data ? place->response.head.data : "";
+    struct fan_buf body = place->response.body; /* both keep their memory */
+    place->response.body = x->answer;
+    x->answer = body;
+    x->never_sent = *failure && !place->requested;
+    snprintf(x->failure, sizeof x->failure, "%s", failure);
+    pool->deadline_ns[index_of(pool, place)] = INT64_MAX;
     place->under_way = false;
     place->next = NULL;
     *pool->done_end = place;
     pool->done_end = &place->next;
 }
 
-static void harvest(struct group *group)
+/* The connection is of no more use, whatever becomes of the exchange. */
+static void fail(struct fan_http_pool *pool, struct place *place, const char *failure)
 {
-    int left = 0;
-    for (CURLMsg *m; (m = curl_multi_info_read(group->multi, &left));) {
-        char *place = NULL;
-        CURLcode result = m->data.result; /* m dies with the handle's removal */
-        if (m->msg == CURLMSG_DONE &&
-            curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &place) == CURLE_OK)
-            finish((struct place *)(void *)place, result);
+    hang_up(pool, place);
+    finish(pool, place, failure);
+}
+
+/* ---- bytes out ---- */
+
+static bool watch(struct fan_http_pool *pool, struct place *place, uint32_t events)
+{
+    struct epoll_event event;
+    if (place->watched == events) return true;
+    memset(&event, 0, sizeof event);
+    event.events = events;
+    event.data.u64 = index_of(pool, place);
+    int operation = place->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (epoll_ctl(pool->epoll, operation, place->connection.fd, &event) != 0)
+        return false;
+    place->watched = events;
+    return true;
+}
+
+/* What of the request has not left; false when all has. */
+static bool unsent(const struct place *place, const char **bytes, size_t *n)
+{
+    const struct fan_exchange *x = &place->exchange;
+    size_t head = place->request.size;
+    bool apart = x->body_bytes > SMALL_BODY;
+    if (place->sent < head) {
+        *bytes = place->request.data + place->sent;
+        *n = head - place->sent;
+        return true;
+    }
+    size_t at = place->sent - head;
+    if (!apart || at >= x->body_bytes) return false;
+    *bytes = x->body + at;
+    *n = x->body_bytes - at;
+    return true;
+}
+
+/* Send what can be sent now. False: the connection takes no more for good. */
+static bool send_some(struct fan_http_pool *pool, struct place *place)
+{
+    const char *bytes = NULL;
+    size_t n = 0, done = 0;
+    place->requested = true;
+    while (unsent(place, &bytes, &n)) {
+        enum fan_io io = fan_connection_send(&place->connection, bytes, n, &done);
+        if (io == FAN_IO_ENDED) return false;
+        if (io == FAN_IO_WAIT) return watch(pool, place, EPOLLIN | EPOLLRDHUP | EPOLLOUT);
+        place->sent += done;
+    }
+    return watch(pool, place, EPOLLIN | EPOLLRDHUP);
+}
+
+/* ---- bytes in ---- */
+
+/* Only an orderly end completes an answer that has no length. */
+static void end_of_connection(struct fan_http_pool *pool, struct place *place,
+                              bool orderly)
+{
+    struct fan_http_response *r = &place->response;
+    if (orderly && fan_http_response_end(r, NULL) == FAN_OK)
+        fail(pool, place, "");
+    else if (fan_http_response_untouched(r))
+        fail(pool, place, "connection closed without an answer");
+    else
+        fail(pool, place, "connection closed within the answer");
+}
+
+static void complete(struct fan_http_pool *pool, struct place *place, bool more_came)
+{
+    const char *bytes;
+    size_t n;
+    bool early = unsent(place, &bytes, &n); /* the rest would look like a request */
+    if (place->response.close || more_came || early || place->half_closed)
+        hang_up(pool, place);
+    finish(pool, place, "");
+}
+
+static void take_bytes(struct fan_http_pool *pool, struct place *place, size_t n)
+{
+    struct fan_err err = { FAN_OK, "" };
+    struct fan_exchange *x = &place->exchange;
+    size_t used = 0;
+    if (x->first_byte_ns == 0) x->first_byte_ns = fan_clock_mono_ns() - x->sent_ns;
+    if (fan_http_response_feed(&place->response, pool->chunk, n, &used, &err))
+        fail(pool, place, err.text);
+    else if (place->response.state == FAN_HTTP_DONE)
+        complete(pool, place, used < n);
+}
+
+/* Take what has come; the limits of an answer bound it. */
+static void receive_some(struct fan_http_pool *pool, struct place *place)
+{
+    while (place->under_way) {
+        size_t n = 0;
+        switch (
+            fan_connection_receive(&place->connection, pool->chunk, CHUNK_BYTES, &n)) {
+        case FAN_IO_DONE: take_bytes(pool, place, n); break;
+        case FAN_IO_WAIT: return;
+        case FAN_IO_ENDED: end_of_connection(pool, place, true); break;
+        case FAN_IO_BROKEN: end_of_connection(pool, place, false); break;
+        }
     }
 }
 
-static void act(struct group *group, curl_socket_t fd, int events)
+/* Begin or go on sending. A server that refuses a request may answer and close before it
+ * has read all of it, so the answer is looked for even when nothing can be sent. */
+static void advance(struct fan_http_pool *pool, struct place *place)
 {
-    int running = 0;
-    if (fd == CURL_SOCKET_TIMEOUT) group->deadline_ns = -1;
-    curl_multi_socket_action(group->multi, fd, events, &running);
-    harvest(group);
+    if (send_some(pool, place)) return;
+    receive_some(pool, place);
+    if (place->under_way) end_of_connection(pool, place, false);
 }
+
+/* ---- events ---- */
+
+/* Nothing is expected on an idle connection: it was closed, or is not to be trusted. TLS
+ * has messages of its own, though. */
+static void check_idle(struct fan_http_pool *pool, struct place *place)
+{
+    size_t n;
+    if (fan_connection_receive(&place->connection, pool->chunk, CHUNK_BYTES, &n) !=
+        FAN_IO_WAIT)
+        hang_up(pool, place);
+}
+
+static void end_dials(struct fan_http_pool *pool)
+{
+    for (struct fan_connection *c; (c = fan_dialer_next(pool->dialer));) {
+        struct place *place = c->owner;
+        if (!c->up) {
+            fail(pool, place, c->failure);
+            continue;
+        }
+        place->exchange.connect_ns = c->connect_ns;
+        place->exchange.tls_ns = c->tls_ns;
+        advance(pool, place);
+    }
+}
+
+static void handle_event(struct fan_http_pool *pool, const struct epoll_event *event)
+{
+    if (event->data.u64 & FAN_DIALER_EVENT) {
+        fan_dialer_act(pool->dialer, event->data.u64, event->events);
+        end_dials(pool);
+        return;
+    }
+    struct place *place = &pool->places[event->data.u64];
+    if (!place->connection.up) return; /* it ended by an earlier event of the same turn */
+    if (!place->under_way) {
+        check_idle(pool, place);
+        return;
+    }
+    place->half_closed = event->events & EPOLLRDHUP;
+    if (event->events & EPOLLOUT) advance(pool, place);
+    if (place->under_way && event->events & ~(uint32_t)EPOLLOUT)
+        receive_some(pool, place);
+}
+
+/* Ask epoll, wait at most ms for it, and act on what it says. */
+static enum fan_status look(struct fan_http_pool *pool, int ms, struct fan_err *err)
+{
+    struct epoll_event events[EVENTS_MAX];
+    int n = epoll_wait(pool->epoll, events, EVENTS_MAX, ms);
+    if (n < 0 && errno != EINTR)
+        return fan_fail(err, FAN_EIO, "cannot wait for answers: %s", strerror(errno));
+    pool->looked_ns = fan_clock_mono_ns();
+    for (int i = 0; i < n; i++)
+        handle_event(pool, &events[i]);
+    return n < 0 ? FAN_EINTERRUPTED : FAN_OK;
+}
+
+/* ---- an exchange's way ---- */
 
 struct fan_exchange *fan_http_pool_acquire(struct fan_http_pool *pool)
 {
@@ -289,100 +286,60 @@ struct fan_exchange *fan_http_pool_acquire(struct fan_http_pool *pool)
     x->head = "";
     fan_buf_reset(&x->answer);
     x->answer.max = (size_t)pool->cfg.answer_max_bytes;
-    fan_buf_reset(&place->head);
-    place->requested = place->answer_long = place->head_long = place->has_type = false;
-    place->header_count = place->header_bytes = 0;
-    place->error[0] = '\0';
+    fan_buf_reset(&place->lines);
     return x;
 }
 
 enum fan_status fan_exchange_header(struct fan_exchange *exchange, const char *name,
                                     const char *value, struct fan_err *err)
 {
-    struct place *place = (struct place *)exchange;
-    size_t room = sizeof place->header_text - place->header_bytes;
-    char *line = place->header_text + place->header_bytes;
-    for (const char *p = value; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 0x7f)
-            return fan_fail(err, FAN_EINVAL,
-                            "cannot send header '%s': control character in its value",
-                            name);
-    int n = snprintf(line, room, "%s: %s", name, value);
-    if (n < 0 || (size_t)n >= room || place->header_count == FAN_EXCHANGE_HEADERS_MAX)
-        return fan_fail(err, FAN_ELIMIT,
-                        "cannot send header '%s': the request's head is too long", name);
-    place->header_bytes += (size_t)n + 1;
-    place->node[place->header_count++].data = line;
-    if (strcasecmp(name, "content-type") == 0) place->has_type = true;
-    return FAN_OK;
+    return fan_http_request_line(&((struct place *)exchange)->lines, name, value, err);
 }
 
-/* Chain the lines, and those that keep libcurl from adding its own. */
-static struct curl_slist *chain_headers(struct place *place)
+static enum fan_status build_request(struct fan_http_pool *pool, struct place *place,
+                                     struct fan_err *err)
 {
-    static char accept[] = "Accept:", expect[] = "Expect:", type[] = "Content-Type:";
-    size_t n = place->header_count;
-    place->node[n++].data = accept;
-    place->node[n++].data = expect;
-    if (!place->has_type) place->node[n++].data = type;
-    for (size_t i = 0; i < n; i++)
-        place->node[i].next = i + 1 < n ? &place->node[i + 1] : NULL;
-    return place->node;
+    struct fan_exchange *x = &place->exchange;
+    fan_buf_reset(&place->request);
+    place->sent = 0;
+    if (strcmp(x->method, "GET") == 0) x->body_bytes = 0;
+    enum fan_status st =
+        fan_http_request_head(&place->request, x->method, &pool->cfg.url, x->target,
+                              &place->lines, x->body_bytes, err);
+    if (!st && x->body_bytes <= SMALL_BODY)
+        st = fan_buf_add(&place->request, x->body, x->body_bytes, err);
+    return st;
 }
 
-/* curl_easy_setopt is variadic: these give each kind of value its exact type. */
-static void set_long(struct place *place, CURLoption option, long value)
+static void set_deadline(struct fan_http_pool *pool, const struct place *place)
 {
-    if (curl_easy_setopt(place->easy, option, value) != CURLE_OK) place->refused = true;
-}
-
-static void set_text(struct place *place, CURLoption option, const char *value)
-{
-    if (curl_easy_setopt(place->easy, option, value) != CURLE_OK) place->refused = true;
-}
-
-static void set_method(struct place *place, const char *method)
-{
-    if (place->method_set && strcmp(place->method_set, method) == 0) return;
-    bool get = strcmp(method, "GET") == 0;
-    set_long(place, get ? CURLOPT_HTTPGET : CURLOPT_POST, 1L);
-    set_text(place, CURLOPT_CUSTOMREQUEST,
-             get || strcmp(method, "POST") == 0 ? NULL : method);
-    place->method_set = method;
+    const struct fan_exchange *x = &place->exchange;
+    if (x->timeout_ms == 0) return;
+    int64_t due = x->sent_ns + (int64_t)x->timeout_ms * 1000000;
+    pool->deadline_ns[index_of(pool, place)] = due;
+    if (due < pool->next_deadline_ns) pool->next_deadline_ns = due;
 }
 
 void fan_http_pool_start(struct fan_http_pool *pool, struct fan_exchange *exchange)
 {
     struct place *place = (struct place *)exchange;
-    (void)pool;
-    if (strcmp(place->url + place->prefix_bytes, exchange->target) != 0) {
-        strcpy(place->url + place->prefix_bytes, exchange->target);
-        set_text(place, CURLOPT_URL, place->url);
-    }
-    set_method(place, exchange->method);
-    if (place->timeout_set_ms != exchange->timeout_ms) {
-        set_long(place, CURLOPT_TIMEOUT_MS, (long)exchange->timeout_ms);
-        place->timeout_set_ms = exchange->timeout_ms;
-    }
-    if (strcmp(exchange->method, "GET") != 0) {
-        curl_off_t n = (curl_off_t)exchange->body_bytes;
-        set_text(place, CURLOPT_POSTFIELDS, exchange->body ? exchange->body : "");
-        if (curl_easy_setopt(place->easy, CURLOPT_POSTFIELDSIZE_LARGE, n) != CURLE_OK)
-            place->refused = true;
-    }
-    struct curl_slist *headers = chain_headers(place);
-    if (curl_easy_setopt(place->easy, CURLOPT_HTTPHEADER, headers) != CURLE_OK)
-        place->refused = true;
+    struct fan_err err = { FAN_OK, "" };
     exchange->sent_ns = fan_clock_mono_ns();
-    CURLMcode added = place->refused
-                          ? CURLM_INTERNAL_ERROR
-                          : curl_multi_add_handle(place->group->multi, place->easy);
-    if (added != CURLM_OK) {
-        finish(place, CURLE_FAILED_INIT);
-        return;
-    }
+    /* the connection may have been closed since epoll was asked */
+    if (place->connection.up && exchange->sent_ns - pool->looked_ns > LOOK_AGAIN_NS)
+        (void)look(pool, 0, NULL);
+    fan_http_response_reset(&place->response);
+    place->requested = place->half_closed = false;
     place->under_way = true;
-    act(place->group, CURL_SOCKET_TIMEOUT, 0); /* send now, not with the next wait */
+    set_deadline(pool, place);
+    if (build_request(pool, place, &err)) {
+        finish(pool, place, err.text);
+    } else if (place->connection.up) {
+        advance(pool, place);
+    } else {
+        fan_dialer_dial(pool->dialer, &place->connection);
+        end_dials(pool);
+    }
 }
 
 struct fan_exchange *fan_http_pool_take(struct fan_http_pool *pool)
@@ -403,145 +360,92 @@ void fan_http_pool_release(struct fan_http_pool *pool, struct fan_exchange *exch
 
 /* ---- waiting ---- */
 
-/* Milliseconds until something is due: the caller's time or a timer of libcurl's. */
+/* Milliseconds until something is due: the caller's time, a time-out, the dialer's. */
 static int wait_ms(const struct fan_http_pool *pool, int64_t now_ns, int64_t until_ns)
 {
-    int64_t first = until_ns;
-    for (uint32_t i = 0; i < pool->group_count; i++) {
-        int64_t due = pool->groups[i].deadline_ns;
-        if (due >= 0 && due < first) first = due;
-    }
-    int64_t ms = (first - now_ns + 999999) / 1000000;
-    return ms < 0 ? 0 : ms > 60000 ? 60000 : (int)ms;
+    int64_t first = until_ns, dialer = fan_dialer_due_ns(pool->dialer);
+    if (pool->next_deadline_ns < first) first = pool->next_deadline_ns;
+    if (dialer < first) first = dialer;
+    int64_t ms = first <= now_ns ? 0 : (first - now_ns + 999999) / 1000000;
+    return ms > 60000 ? 60000 : (int)ms;
 }
 
-static void handle_event(struct fan_http_pool *pool, const struct epoll_event *event)
+static void time_out(struct fan_http_pool *pool, struct place *place)
 {
-    int fd = (int)(uint32_t)event->data.u64;
-    struct descriptor *d = descriptor(pool, fd);
-    if (d->wanted == 0) { /* an idle connection that the server closed, mostly */
-        unregister(pool, fd, d);
-        return;
-    }
-    int bits = 0;
-    if (event->events & EPOLLIN) bits |= CURL_CSELECT_IN;
-    if (event->events & EPOLLOUT) bits |= CURL_CSELECT_OUT;
-    if (event->events & (EPOLLERR | EPOLLHUP)) bits |= CURL_CSELECT_ERR;
-    act(&pool->groups[event->data.u64 >> 32], fd, bits);
+    char text[64] = "no connection in time";
+    if (place->requested)
+        snprintf(text, sizeof text, "no complete answer within %u ms",
+                 place->exchange.timeout_ms);
+    fail(pool, place, text);
 }
 
-static void run_timers(struct fan_http_pool *pool)
+/*
+ * End what is late. Deadlines of exchanges that ended are not taken out one by one: the
+ * nearest is a lower bound, and when it passes, one walk over a dense array finds those
+ * that are late, and the next bound. With time-outs of seconds that is rare.
+ */
+static void check_deadlines(struct fan_http_pool *pool, int64_t now_ns)
 {
-    int64_t now_ns = fan_clock_mono_ns();
-    for (uint32_t i = 0; i < pool->group_count; i++) {
-        int64_t due = pool->groups[i].deadline_ns;
-        if (due >= 0 && due <= now_ns) act(&pool->groups[i], CURL_SOCKET_TIMEOUT, 0);
+    if (now_ns < pool->next_deadline_ns) return;
+    int64_t next = INT64_MAX;
+    for (uint32_t i = 0; i < pool->cfg.places; i++) {
+        int64_t due = pool->deadline_ns[i];
+        if (due <= now_ns)
+            time_out(pool, &pool->places[i]);
+        else if (due < next)
+            next = due;
     }
+    pool->next_deadline_ns = next;
 }
 
 enum fan_status fan_http_pool_wait(struct fan_http_pool *pool, int timeout_ms,
                                    struct fan_err *err)
 {
-    struct epoll_event events[EVENTS_MAX];
     int64_t now_ns = fan_clock_mono_ns();
     int64_t until_ns = now_ns + (int64_t)(timeout_ms > 0 ? timeout_ms : 0) * 1000000;
     do {
         int ms = pool->done ? 0 : wait_ms(pool, now_ns, until_ns);
-        int n = epoll_wait(pool->epoll, events, EVENTS_MAX, ms);
-        if (n < 0 && errno == EINTR) return FAN_OK;
-        if (n < 0)
-            return fan_fail(err, FAN_EIO, "cannot wait for answers: %s", strerror(errno));
-        for (int i = 0; i < n; i++)
-            handle_event(pool, &events[i]);
-        run_timers(pool);
+        enum fan_status st = look(pool, ms, err);
+        if (st) return st == FAN_EINTERRUPTED ? FAN_OK : st;
+        fan_dialer_tick(pool->dialer);
+        end_dials(pool);
         now_ns = fan_clock_mono_ns();
+        check_deadlines(pool, now_ns);
     } while (!pool->done && now_ns < until_ns);
     return FAN_OK;
 }
 
 uint64_t fan_http_pool_connections(const struct fan_http_pool *pool)
 {
-    return pool->connections;
+    return fan_dialer_sockets(pool->dialer);
 }
 
 /* ---- life ---- */
 
-static enum fan_status open_group(struct fan_http_pool *pool, uint32_t index,
-                                  uint32_t places, struct fan_err *err)
-{
-    struct group *group = &pool->groups[index];
-    group->pool = pool;
-    group->index = index;
-    group->deadline_ns = -1;
-    group->multi = curl_multi_init();
-    CURLM *m = group->multi;
-    /* unset, libcurl keeps four times the transfers of the moment, and a batch that
-     * drains loses its connections */
-    if (m && curl_multi_setopt(m, CURLMOPT_MAXCONNECTS, 2L * (long)places) == CURLM_OK &&
-        curl_multi_setopt(m, CURLMOPT_PIPELINING, CURLPIPE_NOTHING) == CURLM_OK &&
-        curl_multi_setopt(m, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
-        curl_multi_setopt(m, CURLMOPT_SOCKETDATA, group) == CURLM_OK &&
-        curl_multi_setopt(m, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK &&
-        curl_multi_setopt(m, CURLMOPT_TIMERDATA, group) == CURLM_OK)
-        return FAN_OK;
-    return fan_fail(err, FAN_EIO, "cannot set up libcurl's multi handle");
-}
-
-static void set_protocols(struct place *place)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-    set_text(place, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    set_long(place, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
-#endif
-}
-
-static bool set_callbacks(struct fan_http_pool *pool, struct place *place)
-{
-    CURL *e = place->easy;
-    return curl_easy_setopt(e, CURLOPT_PRIVATE, place) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_ERRORBUFFER, place->error) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_WRITEDATA, place) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_head) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_HEADERDATA, place) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_request) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_PREREQDATA, place) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, pool) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket) ==
-               CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, pool) == CURLE_OK;
-}
-
-static enum fan_status open_place(struct fan_http_pool *pool, uint32_t index,
-                                  uint32_t group_places, struct fan_err *err)
+static void open_place(struct fan_http_pool *pool, uint32_t index)
 {
     struct place *place = &pool->places[index];
-    const struct fan_http_pool_cfg *cfg = &pool->cfg;
-    place->group = &pool->groups[index / group_places];
-    place->easy = curl_easy_init();
-    if (!place->easy)
-        return fan_fail(err, FAN_EIO, "cannot set up libcurl's easy handle");
-    fan_buf_init(&place->head, FAN_ANSWER_HEAD_MAX);
-    fan_buf_init(&place->exchange.answer, (size_t)cfg->answer_max_bytes);
-    place->prefix_bytes = (size_t)snprintf(place->url, sizeof place->url, "%s%s",
-                                           cfg->url.origin, cfg->url.path);
-    place->refused = !set_callbacks(pool, place);
-    set_protocols(place);
-    set_long(place, CURLOPT_NOSIGNAL, 1L);
-    set_long(place, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-    set_long(place, CURLOPT_PATH_AS_IS, 1L); /* what was signed is what is sent */
-    set_long(place, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set_long(place, CURLOPT_TCP_KEEPALIVE, 1L); /* a function may be silent for minutes */
-    set_long(place, CURLOPT_CONNECTTIMEOUT_MS,
-             (long)(cfg->connect_timeout_ms ? cfg->connect_timeout_ms : 10000));
-    if (cfg->url.loopback) set_text(place, CURLOPT_PROXY, "");
-    if (cfg->ca_file) set_text(place, CURLOPT_CAINFO, cfg->ca_file);
-    if (place->refused) return fan_fail(err, FAN_EIO, "libcurl refuses a basic option");
+    size_t answer_max = (size_t)pool->cfg.answer_max_bytes;
+    place->connection.owner = place;
+    pool->deadline_ns[index] = INT64_MAX;
+    fan_buf_init(&place->lines, FAN_EXCHANGE_HEADERS_MAX);
+    fan_buf_init(&place->request, REQUEST_MAX + SMALL_BODY);
+    fan_http_response_init(&place->response, answer_max);
+    fan_buf_init(&place->exchange.answer, answer_max);
     place->next = pool->free;
     pool->free = place;
-    return FAN_OK;
+}
+
+static enum fan_status open_dialer(struct fan_http_pool *pool, struct fan_err *err)
+{
+    const struct fan_dialer_cfg cfg = { .url = pool->cfg.url,
+                                        .connect_timeout_ms =
+                                            pool->cfg.connect_timeout_ms,
+                                        .ca_file = pool->cfg.ca_file,
+                                        .epoll = pool->epoll };
+    if (pool->epoll < 0)
+        return fan_fail(err, FAN_EIO, "cannot open an epoll set: %s", strerror(errno));
+    return fan_dialer_open(&pool->dialer, &cfg, err);
 }
 
 enum fan_status fan_http_pool_open(struct fan_http_pool **pool,
@@ -555,23 +459,18 @@ enum fan_status fan_http_pool_open(struct fan_http_pool **pool,
                         cfg->places, PLACES_MAX);
     enum fan_status st = fan_file_limit_raise(cfg->places + SPARE_FILES, err);
     if (st) return st;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return fan_fail(err, FAN_EIO, "cannot initialise libcurl");
     struct fan_http_pool *p = fan_alloc_zero(1, sizeof *p);
-    uint32_t group_places = cfg->url.tls ? GROUP_PLACES_TLS : GROUP_PLACES;
     p->cfg = *cfg;
     p->done_end = &p->done;
-    p->group_count = (cfg->places + group_places - 1) / group_places;
-    p->groups = fan_alloc_zero(p->group_count, sizeof *p->groups);
+    p->next_deadline_ns = INT64_MAX;
+    p->chunk = fan_alloc(CHUNK_BYTES);
     p->places = fan_alloc_zero(cfg->places, sizeof *p->places);
+    p->deadline_ns = fan_alloc_zero(cfg->places, sizeof *p->deadline_ns);
+    /* from the last to the first, so that few exchanges share the first places */
+    for (uint32_t i = cfg->places; i-- > 0;)
+        open_place(p, i);
     p->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (p->epoll < 0)
-        st = fan_fail(err, FAN_EIO, "cannot open an epoll set: %s", strerror(errno));
-    for (uint32_t i = 0; !st && i < p->group_count; i++)
-        st = open_group(p, i, group_places, err);
-    /* from the last to the first, so that few places in flight share the first group */
-    for (uint32_t i = cfg->places; !st && i-- > 0;)
-        st = open_place(p, i, group_places, err);
+    st = open_dialer(p, err);
     if (st)
         fan_http_pool_close(p);
     else
@@ -584,17 +483,16 @@ void fan_http_pool_close(struct fan_http_pool *pool)
     if (!pool) return;
     for (uint32_t i = 0; i < pool->cfg.places; i++) {
         struct place *place = &pool->places[i];
-        if (place->under_way) curl_multi_remove_handle(place->group->multi, place->easy);
-        curl_easy_cleanup(place->easy);
-        fan_buf_clear(&place->head);
+        if (pool->dialer) hang_up(pool, place);
+        fan_buf_clear(&place->lines);
+        fan_buf_clear(&place->request);
+        fan_http_response_clear(&place->response);
         fan_buf_clear(&place->exchange.answer);
     }
-    for (uint32_t i = 0; i < pool->group_count; i++)
-        curl_multi_cleanup(pool->groups[i].multi);
+    fan_dialer_close(pool->dialer);
     if (pool->epoll >= 0) close(pool->epoll);
-    free(pool->descriptors);
-    free(pool->groups);
+    free(pool->chunk);
+    free(pool->deadline_ns);
     free(pool->places);
     free(pool);
-    curl_global_cleanup();
 }

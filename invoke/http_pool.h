@@ -29,9 +29,7 @@ struct fan_http_pool_cfg {
 };
 
 #define FAN_EXCHANGE_TARGET_MAX  2048
-#define FAN_EXCHANGE_HEAD_MAX    12288
-#define FAN_EXCHANGE_HEADERS_MAX 16
-#define FAN_ANSWER_HEAD_MAX      (64 * 1024)
+#define FAN_EXCHANGE_HEADERS_MAX 12288 /* bytes of all header lines */
 
 /* One request and its answer. The upper part is the caller's to fill between acquire and
  * start; the lower part is right from take to release. */
@@ -51,7 +49,7 @@ struct fan_exchange {
     uint32_t status;       /* HTTP status; 0: no head came */
     bool never_sent;       /* no connection was made */
     char failure[256];     /* "" for a complete answer, else what went wrong */
-    const char *head;      /* answer's header lines, "Name: value\r\n" each; never NULL */
+    const char *head;      /* answer's header lines, for http_head.h; never NULL */
     struct fan_buf answer; /* body; the receiver may move it out (and zero it) */
 };
 
@@ -71,8 +69,8 @@ void fan_http_pool_close(struct fan_http_pool *pool);
 struct fan_exchange *fan_http_pool_acquire(struct fan_http_pool *pool);
 
 /**
- * Add a header line to the request. Errors: FAN_ELIMIT (too many or too long), FAN_EINVAL
- * (a line break or other control character: what comes from outside must not add lines).
+ * Add a header line to the request. Errors: FAN_ELIMIT (too long), FAN_EINVAL (a line
+ * break or other control character: what comes from outside must not add lines).
  */
 enum fan_status fan_exchange_header(struct fan_exchange *exchange, const char *name,
                                     const char *value,

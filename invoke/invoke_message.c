@@ -3,13 +3,12 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "invoke/base_url.h"
-#include "invoke/http_head.h"
+#include "common/http_head.h"
 #include "invoke/log_tail.h"
 
 #define NAME_MAX_BYTES      256
@@ -35,15 +34,13 @@ enum fan_status fan_function_path(char *path, size_t capacity, const char *versi
         return fan_fail(err, FAN_EINVAL,
                         "'%.80s' is not a function: expected a name or ARN",
                         function ? function : "");
-    int n = snprintf(path, capacity, "/%s/functions/", version);
-    bool fits =
-        n > 0 && (size_t)n < capacity && fan_url_append_encoded(path, capacity, function);
-    size_t used = fits ? strlen(path) : 0;
-    if (fits && suffix) {
-        n = snprintf(path + used, capacity - used, "/%s", suffix);
-        fits = n > 0 && (size_t)n < capacity - used;
-    }
-    if (fits) return FAN_OK;
+    path[0] = '\0';
+    if (fan_url_append(path, capacity, "/") && fan_url_append(path, capacity, version) &&
+        fan_url_append(path, capacity, "/functions/") &&
+        fan_url_append_encoded(path, capacity, function) &&
+        (!suffix ||
+         (fan_url_append(path, capacity, "/") && fan_url_append(path, capacity, suffix))))
+        return FAN_OK;
     return fan_fail(err, FAN_ELIMIT, "cannot call function '%.80s': its name is too long",
                     function);
 }
@@ -56,8 +53,8 @@ enum fan_status fan_invoke_build(struct fan_invoke_target *target, const char *f
     if (st) return st;
     target->query[0] = '\0';
     if (!qualifier) return FAN_OK;
-    snprintf(target->query, sizeof target->query, "Qualifier=");
     if (is_name(qualifier) && strlen(qualifier) <= 128 &&
+        fan_url_append(target->query, sizeof target->query, "Qualifier=") &&
         fan_url_append_encoded(target->query, sizeof target->query, qualifier))
         return FAN_OK;
     return fan_fail(err, FAN_EINVAL,

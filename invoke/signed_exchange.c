@@ -1,9 +1,6 @@
 /* signed_exchange.c - see signed_exchange.h. */
 #include "invoke/signed_exchange.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static enum fan_status add_headers(struct fan_exchange *x,
                                    const struct fan_signed_request *request,
                                    const struct fan_signature *signature,
@@ -28,11 +25,14 @@ enum fan_status fan_signed_exchange(struct fan_exchange *exchange,
 {
     char path[FAN_EXCHANGE_TARGET_MAX];
     struct fan_signature signature;
-    int n = snprintf(path, sizeof path, "%s%s", url->path, request->path);
-    int m = snprintf(exchange->target, sizeof exchange->target, "%s%s%s", request->path,
-                     *request->query ? "?" : "", request->query);
-    if (n < 0 || m < 0 || (size_t)n >= sizeof path ||
-        (size_t)m >= sizeof exchange->target)
+    char *target = exchange->target;
+    size_t room = sizeof exchange->target;
+    path[0] = target[0] = '\0';
+    if (!fan_url_append(path, sizeof path, url->path) ||
+        !fan_url_append(path, sizeof path, request->path) ||
+        !fan_url_append(target, room, request->path) ||
+        !fan_url_append(target, room, *request->query ? "?" : "") ||
+        !fan_url_append(target, room, request->query))
         return fan_fail(err, FAN_ELIMIT, "cannot send request: path longer than %d bytes",
                         FAN_EXCHANGE_TARGET_MAX - 1);
     struct fan_signing_request to_sign = { request->method, path,

@@ -12,6 +12,7 @@
 
 #include "common/buf.h"
 #include "common/clock.h"
+#include "common/http_response.h"
 #include "common/log.h"
 #include "lambda_kernel/runtime_response.h"
 
@@ -31,7 +32,8 @@ struct fan_runtime {
     bool next_asked; /* the wait for the next event is sent on this connection */
     int breaks;      /* connections in a row that ended early */
     int64_t connected_ns;
-    struct fan_runtime_response response;
+    struct fan_http_response response;
+    struct fan_runtime_response event;       /* of the response last received */
     char request_id[FAN_RUNTIME_ID_MAX + 1]; /* of the event at hand */
     struct fan_buf out;
     size_t in_start, in_end; /* unread bytes of `in` */
@@ -47,7 +49,7 @@ enum fan_status fan_runtime_open(struct fan_runtime **runtime, const char *addre
     struct fan_runtime *r = fan_alloc_zero(1, sizeof *r);
     r->address = found;
     r->fd = -1;
-    fan_runtime_response_init(&r->response, FAN_RUNTIME_EVENT_MAX);
+    fan_http_response_init(&r->response, FAN_RUNTIME_EVENT_MAX);
     fan_buf_init(&r->out, REQUEST_MAX);
     *runtime = r;
     return FAN_OK;
@@ -65,7 +67,7 @@ void fan_runtime_close(struct fan_runtime *runtime)
 {
     if (!runtime) return;
     disconnect(runtime);
-    fan_runtime_response_clear(&runtime->response);
+    fan_http_response_clear(&runtime->response);
     fan_buf_clear(&runtime->out);
     free(runtime);
 }
@@ -124,16 +126,16 @@ static bool send_all(int fd, const char *bytes, size_t n)
  * first byte, which a new connection may cure. */
 static enum fan_status receive(struct fan_runtime *r, bool *ended, struct fan_err *err)
 {
-    fan_runtime_response_reset(&r->response);
+    fan_http_response_reset(&r->response);
     *ended = false;
-    while (r->response.state != FAN_RUNTIME_DONE) {
+    while (r->response.state != FAN_HTTP_DONE) {
         if (r->in_start == r->in_end) {
             ssize_t n = recv(r->fd, r->in, sizeof r->in, 0);
             if (n < 0 && errno == EINTR) continue;
             if (n <= 0) {
-                *ended = fan_runtime_response_untouched(&r->response);
+                *ended = fan_http_response_untouched(&r->response);
                 if (*ended) return FAN_OK;
-                enum fan_status st = fan_runtime_response_end(&r->response, err);
+                enum fan_status st = fan_http_response_end(&r->response, err);
                 if (st) return st;
                 break;
             }
@@ -141,14 +143,14 @@ static enum fan_status receive(struct fan_runtime *r, bool *ended, struct fan_er
             r->in_end = (size_t)n;
         }
         size_t used = 0;
-        enum fan_status st = fan_runtime_response_feed(
-            &r->response, r->in + r->in_start, r->in_end - r->in_start, &used, err);
+        enum fan_status st = fan_http_response_feed(&r->response, r->in + r->in_start,
+                                                    r->in_end - r->in_start, &used, err);
         if (st) return st;
         r->in_start += used;
     }
     r->breaks = 0;
     if (r->response.close) disconnect(r);
-    return FAN_OK;
+    return fan_runtime_response_read(&r->event, r->response.head.data, err);
 }
 
 static enum fan_status add_next_request(struct fan_runtime *r, struct fan_err *err)
@@ -196,15 +198,15 @@ static enum fan_status exchange(struct fan_runtime *r, int *repeats, struct fan_
 static enum fan_status take_event(struct fan_runtime *r, struct fan_runtime_event *event,
                                   struct fan_err *err)
 {
-    const struct fan_runtime_response *response = &r->response;
+    const struct fan_http_response *response = &r->response;
     if (response->status != 200)
         return fan_fail(err, FAN_EREMOTE, "cannot get the next event: status %d: %.200s",
                         response->status, response->body.size ? response->body.data : "");
-    if (!response->request_id[0])
+    if (!r->event.request_id[0])
         return fan_fail(err, FAN_EFORMAT, "cannot use an event without a request id");
-    memcpy(r->request_id, response->request_id, sizeof r->request_id);
-    *event = (struct fan_runtime_event){ r->request_id, response->trace_id,
-                                         response->deadline_ms,
+    memcpy(r->request_id, r->event.request_id, sizeof r->request_id);
+    *event = (struct fan_runtime_event){ r->request_id, r->event.trace_id,
+                                         r->event.deadline_ms,
                                          response->body.size ? response->body.data : "",
                                          response->body.size };
     return FAN_OK;

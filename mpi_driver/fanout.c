@@ -269,12 +269,10 @@ static void note_reach(const struct window *w, const struct fan_record *r)
     memcpy(reach->cause, r->error_text, sizeof reach->cause);
 }
 
-/* One reply: record it, settle its price, and decide what becomes of its call. */
-static enum fan_status settle(struct window *w, struct fan_reply *reply,
-                              struct fan_err *err)
+/* A reply is back: complete its record. Returns what should become of its call. */
+static enum fan_verdict judge(struct window *w, struct fan_reply *reply)
 {
-    const struct fan_fanout_cfg *cfg = w->cfg;
-    const struct fan_fanout_hooks *hooks = &cfg->hooks;
+    const struct fan_fanout_hooks *hooks = &w->cfg->hooks;
     uint32_t index = (uint32_t)reply->tag;
     struct place *p = &w->place[index];
     struct fan_record *r = &reply->record;
@@ -285,22 +283,48 @@ static enum fan_status settle(struct window *w, struct fan_reply *reply,
     if (r->outcome == FAN_OUTCOME_OK && hooks->inspect)
         hooks->inspect(hooks->context, p->task, r);
     note_reach(w, r);
-    enum fan_verdict verdict = fan_retry_verdict(&cfg->retry, r);
+    enum fan_verdict verdict = fan_retry_verdict(&w->cfg->retry, r);
     r->attempt = p->task->attempts_made++;
-    enum fan_status st = hooks->store(hooks->context, r, err);
-    if (st) return st;
-    fan_budget_settle(cfg->budget, p->request.worst_pico, fan_record_billable(r),
+    return verdict;
+}
+
+/* Its record is stored: settle its price and let its call go on, or end. */
+static void settle(struct window *w, const struct fan_reply *reply,
+                   enum fan_verdict verdict)
+{
+    const struct fan_fanout_hooks *hooks = &w->cfg->hooks;
+    uint32_t index = (uint32_t)reply->tag;
+    struct place *p = &w->place[index];
+    const struct fan_record *r = &reply->record;
+    fan_budget_settle(w->cfg->budget, p->request.worst_pico, fan_record_billable(r),
                       hooks->cost_pico(hooks->context, r));
     w->broke = false; /* it may have freed enough */
     if (verdict == FAN_VERDICT_RETRY) {
         back_off(w, index, reply->retry_after_ms);
-        return FAN_OK;
+        return;
     }
     if (verdict == FAN_VERDICT_FAIL) log_give_up(w, r);
     p->task->state = verdict == FAN_VERDICT_DONE ? FAN_TASK_DONE : FAN_TASK_FAILED;
     if (hooks->settled) hooks->settled(hooks->context, p->task, r);
     release(w, index);
-    return FAN_OK;
+}
+
+/* Replies that came together are stored together: one write for all, before any counts.
+ */
+static enum fan_status settle_all(struct window *w, struct fan_reply *replies,
+                                  size_t count, struct fan_err *err)
+{
+    const struct fan_fanout_hooks *hooks = &w->cfg->hooks;
+    const struct fan_record *records[REPLIES_MAX];
+    enum fan_verdict verdicts[REPLIES_MAX];
+    for (size_t i = 0; i < count; i++) {
+        verdicts[i] = judge(w, &replies[i]);
+        records[i] = &replies[i].record;
+    }
+    enum fan_status st = hooks->store(hooks->context, records, count, err);
+    for (size_t i = 0; !st && i < count; i++)
+        settle(w, &replies[i], verdicts[i]);
+    return st;
 }
 
 /* Wait for replies, or for the nearest attempt that is due, and settle what came. */
@@ -318,10 +342,9 @@ static enum fan_status poll_and_settle(struct window *w, struct fan_err *err)
     int timeout_ms = (int)((span_ns + 999999) / 1000000);
     enum fan_status st =
         cfg->ops->poll(cfg->transport, timeout_ms, replies, REPLIES_MAX, &count, err);
-    for (size_t i = 0; i < count; i++) {
-        if (!st) st = settle(w, &replies[i], err);
+    if (!st && count > 0) st = settle_all(w, replies, count, err);
+    for (size_t i = 0; i < count; i++)
         fan_record_clear(&replies[i].record);
-    }
     if (!st && count == 0) st = check_overdue(w, err);
     return st;
 }

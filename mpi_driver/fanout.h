@@ -56,10 +56,10 @@ struct fan_fanout_hooks {
                     struct fan_record *record);
     /* An attempt leaves; it counts from now on, whatever becomes of it. */
     void (*leaving)(void *context);
-    /* Store an attempt for good. Its result counts once this has returned. Errors end the
-     * run. */
-    enum fan_status (*store)(void *context, const struct fan_record *record,
-                             struct fan_err *err);
+    /* Store attempts that came back together, for good. Their results count once this has
+     * returned. Errors end the run. */
+    enum fan_status (*store)(void *context, const struct fan_record *const *records,
+                             size_t count, struct fan_err *err);
     /* Dollars that the attempt cost, as picodollars. */
     uint64_t (*cost_pico)(void *context, const struct fan_record *record);
     /* The task has got its final state. NULL: nobody wants to know. */

@@ -58,15 +58,16 @@ static uint64_t cost_pico(void *context, const struct fan_record *record)
     return fan_calls_cost_pico(((struct state *)context)->v->calls, record);
 }
 
-static enum fan_status store(void *context, const struct fan_record *record,
-                             struct fan_err *err)
+static enum fan_status store(void *context, const struct fan_record *const *records,
+                             size_t count, struct fan_err *err)
 {
     struct state *s = context;
-    enum fan_status st = fan_journal_attempt(s->v->journal, record, err);
-    if (st) return st;
-    s->totals->throttled += record->outcome == FAN_OUTCOME_THROTTLE;
-    s->totals->spent_pico += cost_pico(context, record);
-    return FAN_OK;
+    enum fan_status st = fan_journal_attempts(s->v->journal, records, count, err);
+    for (size_t i = 0; !st && i < count; i++) {
+        s->totals->throttled += records[i]->outcome == FAN_OUTCOME_THROTTLE;
+        s->totals->spent_pico += cost_pico(context, records[i]);
+    }
+    return st;
 }
 
 static void settled(void *context, const struct fan_task *task,

@@ -26,12 +26,12 @@ static uint32_t get_be32(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-void fan_frame_seal(struct fan_buf *frame, uint8_t kind)
+void fan_frame_seal(struct fan_buf *bytes, size_t begin, uint8_t kind)
 {
-    assert(frame->size >= FAN_FRAME_HEAD_BYTES);
-    size_t payload_bytes = frame->size - FAN_FRAME_HEAD_BYTES;
+    assert(bytes->size >= begin + FAN_FRAME_HEAD_BYTES);
+    size_t payload_bytes = bytes->size - begin - FAN_FRAME_HEAD_BYTES;
     assert(payload_bytes <= FAN_FRAME_PAYLOAD_MAX);
-    uint8_t *head = (uint8_t *)frame->data;
+    uint8_t *head = (uint8_t *)bytes->data + begin;
     memcpy(head, mark, sizeof mark);
     head[KIND_AT] = kind;
     head[CRC_AT - 1] = TAG_UINT32;

@@ -19,11 +19,11 @@ extern "C" {
                   */
 
 /**
- * Turn a buffer of FAN_FRAME_HEAD_BYTES bytes of room and a payload into a frame, by
- * filling the head. frame->size - FAN_FRAME_HEAD_BYTES must be at most
- * FAN_FRAME_PAYLOAD_MAX (asserted). Form: journal.h.
+ * Turn what stands in bytes from `begin` on, FAN_FRAME_HEAD_BYTES bytes of room and a
+ * payload of at most FAN_FRAME_PAYLOAD_MAX (asserted), into a frame by filling the head.
+ * Form: journal.h.
  */
-void fan_frame_seal(struct fan_buf *frame, uint8_t kind);
+void fan_frame_seal(struct fan_buf *bytes, size_t begin, uint8_t kind);
 
 /* One frame found, or the end. */
 struct fan_frame {

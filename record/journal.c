@@ -14,13 +14,14 @@
 #include "record/frame.h"
 
 #define HEADER_FRAME_MAX  512                /* head, keys and values of a header frame */
+#define BATCH_BYTES       (256 * 1024)       /* frames of one write, but for the last */
 #define JOURNAL_BYTES_MAX ((size_t)16 << 30) /* more does not fit a rank's memory */
 
 struct fan_journal {
     int fd;
     bool broken; /* a write failed: what follows could not be told from what is lost */
     char *path;
-    struct fan_buf frame;
+    struct fan_buf frames; /* not yet written */
 };
 
 /* ---- writing ---- */
@@ -90,10 +91,11 @@ out:
     return st;
 }
 
+/* Hand the frames to the kernel. */
 static enum fan_status write_all(struct fan_journal *j, struct fan_err *err)
 {
-    const char *p = j->frame.data;
-    for (size_t left = j->frame.size; left > 0;) {
+    const char *p = j->frames.data;
+    for (size_t left = j->frames.size; left > 0;) {
         ssize_t n = write(j->fd, p, left);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) {
@@ -105,34 +107,46 @@ static enum fan_status write_all(struct fan_journal *j, struct fan_err *err)
         p += n;
         left -= (size_t)n;
     }
+    fan_buf_reset(&j->frames);
     return FAN_OK;
 }
 
-/* Leave room for the head; the payload is added behind it. */
-static enum fan_status begin_frame(struct fan_journal *j, struct fan_err *err)
+static enum fan_status begin_frames(struct fan_journal *j, struct fan_err *err)
 {
-    static const char room[FAN_FRAME_HEAD_BYTES];
     if (j->broken)
         return fan_fail(err, FAN_EIO,
                         "cannot write journal '%s': an earlier write failed", j->path);
-    fan_buf_reset(&j->frame);
-    return fan_buf_add(&j->frame, room, sizeof room, err);
+    fan_buf_reset(&j->frames);
+    return FAN_OK;
 }
 
-static enum fan_status end_frame(struct fan_journal *j, enum fan_journal_kind kind,
-                                 struct fan_err *err)
+/* Leave room for the head of a frame; the payload is added behind it. */
+static enum fan_status add_head(struct fan_journal *j, struct fan_err *err)
 {
-    fan_frame_seal(&j->frame, (uint8_t)kind);
-    return write_all(j, err);
+    static const char room[FAN_FRAME_HEAD_BYTES];
+    return fan_buf_add(&j->frames, room, sizeof room, err);
 }
 
 static enum fan_status write_fields(struct fan_journal *j, enum fan_journal_kind kind,
                                     const struct fan_field_table *table, const void *item,
                                     struct fan_err *err)
 {
-    enum fan_status st = begin_frame(j, err);
-    if (!st) st = fan_fields_put(&j->frame, table, item, err);
-    return st ? st : end_frame(j, kind, err);
+    enum fan_status st = begin_frames(j, err);
+    if (!st) st = add_head(j, err);
+    if (!st) st = fan_fields_put(&j->frames, table, item, err);
+    if (st) return st;
+    fan_frame_seal(&j->frames, 0, (uint8_t)kind);
+    return write_all(j, err);
+}
+
+static enum fan_status add_record(struct fan_journal *j, const struct fan_record *record,
+                                  struct fan_err *err)
+{
+    size_t begin = j->frames.size;
+    enum fan_status st = add_head(j, err);
+    if (!st) st = fan_codec_put_record(&j->frames, record, err);
+    if (!st) fan_frame_seal(&j->frames, begin, FAN_JOURNAL_ATTEMPT);
+    return st;
 }
 
 enum fan_status fan_journal_open(struct fan_journal **journal, const char *path,
@@ -142,7 +156,7 @@ enum fan_status fan_journal_open(struct fan_journal **journal, const char *path,
     struct fan_journal *j = fan_alloc_zero(1, sizeof *j);
     enum fan_status st = FAN_OK;
     j->path = fan_strdup(path);
-    fan_buf_init(&j->frame, FAN_FRAME_HEAD_BYTES + FAN_FRAME_PAYLOAD_MAX);
+    fan_buf_init(&j->frames, BATCH_BYTES + FAN_FRAME_HEAD_BYTES + FAN_FRAME_PAYLOAD_MAX);
     j->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (j->fd < 0) {
         st =
@@ -161,12 +175,23 @@ out:
     return st;
 }
 
+enum fan_status fan_journal_attempts(struct fan_journal *journal,
+                                     const struct fan_record *const *records,
+                                     size_t count, struct fan_err *err)
+{
+    enum fan_status st = begin_frames(journal, err);
+    for (size_t i = 0; !st && i < count; i++) {
+        st = add_record(journal, records[i], err);
+        bool full = journal->frames.size >= BATCH_BYTES || i + 1 == count;
+        if (!st && full) st = write_all(journal, err);
+    }
+    return st;
+}
+
 enum fan_status fan_journal_attempt(struct fan_journal *journal,
                                     const struct fan_record *record, struct fan_err *err)
 {
-    enum fan_status st = begin_frame(journal, err);
-    if (!st) st = fan_codec_put_record(&journal->frame, record, err);
-    return st ? st : end_frame(journal, FAN_JOURNAL_ATTEMPT, err);
+    return fan_journal_attempts(journal, &record, 1, err);
 }
 
 enum fan_status fan_journal_phase(struct fan_journal *journal,
@@ -191,7 +216,7 @@ void fan_journal_close(struct fan_journal *journal)
         (void)fdatasync(journal->fd);
         close(journal->fd);
     }
-    fan_buf_clear(&journal->frame);
+    fan_buf_clear(&journal->frames);
     free(journal->path);
     free(journal);
 }

@@ -56,9 +56,14 @@ enum fan_status fan_journal_open(struct fan_journal **journal, const char *path,
                                  struct fan_err *err) FAN_MUST_CHECK;
 
 /**
- * Append one frame and hand it to the kernel (write(2)) before returning: it then
- * survives the death of the process. Errors: FAN_EIO; the journal is unusable afterwards.
+ * Append a frame for each record, or one for a phase, and hand them to the kernel
+ * (write(2)) before returning: they then survive the death of the process. Records that
+ * came together are mostly one write. Errors: FAN_EIO; the journal is unusable
+ * afterwards, and only a beginning of the records may be in it.
  */
+enum fan_status fan_journal_attempts(struct fan_journal *journal,
+                                     const struct fan_record *const *records,
+                                     size_t count, struct fan_err *err) FAN_MUST_CHECK;
 enum fan_status fan_journal_attempt(struct fan_journal *journal,
                                     const struct fan_record *record,
                                     struct fan_err *err) FAN_MUST_CHECK;

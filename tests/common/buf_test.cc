@@ -51,6 +51,20 @@ TEST(BufAddf, FormatsWholeOrNotAtAll)
     fan_buf_clear(&buf);
 }
 
+TEST(Buf, CutsButNeverGrows)
+{
+    fan_buf buf = FAN_BUF_INIT(10);
+    fan_buf_cut(&buf, 3);
+    EXPECT_EQ(0u, buf.size);
+    ASSERT_EQ(FAN_OK, fan_buf_adds(&buf, "abcdef", nullptr));
+    fan_buf_cut(&buf, 2);
+    EXPECT_STREQ("ab", buf.data);
+    fan_buf_cut(&buf, 5);
+    EXPECT_EQ(2u, buf.size);
+    EXPECT_STREQ("ab", buf.data);
+    fan_buf_clear(&buf);
+}
+
 TEST(BufFile, WritesAndReadsBackBytes)
 {
     char dir[] = "/tmp/fan_buf_XXXXXX";

@@ -70,3 +70,13 @@ TEST(UrlEncoding, KeepsTheUnreservedOnly)
     EXPECT_FALSE(fan_url_append_encoded(small, sizeof small, "a:"));
     EXPECT_TRUE(fan_url_append_encoded(small, sizeof small, "bc"));
 }
+
+TEST(UrlAppend, TakesWhatFitsAndNothingElse)
+{
+    char out[6] = "ab";
+    EXPECT_TRUE(fan_url_append(out, sizeof out, "cde"));
+    EXPECT_STREQ("abcde", out);
+    EXPECT_TRUE(fan_url_append(out, sizeof out, ""));
+    EXPECT_FALSE(fan_url_append(out, sizeof out, "f"));
+    EXPECT_STREQ("abcde", out);
+}

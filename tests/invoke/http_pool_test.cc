@@ -164,6 +164,149 @@ TEST(HttpPool, HoldsAThousandInFlight)
     }
 }
 
+TEST(HttpPool, ReadsAnswersInEveryForm)
+{
+    std::string bytes;
+    bool close = false;
+    TinyServer server([&](const TinyServer::Request &) {
+        return TinyServer::Answer{ bytes, close };
+    });
+    Pool p(server.Url(), 1);
+    struct Case {
+        const char *bytes;
+        bool close;
+        uint32_t status;
+        const char *body;
+        uint64_t connections; // so far, after it
+    };
+    for (const Case &c : {
+             Case{ "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"
+                   "Transfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\n"
+                   "X-Trailer: 1\r\n\r\n",
+                   false, 200, "abcde", 1 },
+             Case{ "HTTP/1.1 204 No Content\r\n\r\n", false, 204, "", 1 },
+             Case{ "HTTP/1.1 200 OK\ncontent-length: 2\n\nab", false, 200, "ab", 1 },
+             Case{ "HTTP/1.1 200 OK\r\n\r\nto the end", true, 200, "to the end", 1 },
+             Case{ "HTTP/1.0 404 Not Found\r\nContent-Length: 2\r\n\r\nno", false, 404,
+                   "no", 2 },
+             Case{ "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx",
+                   false, 200, "x", 3 },
+             Case{ "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxHTTP/1.1 200 OK\r\n",
+                   false, 200, "x", 4 },
+             Case{ "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false, 200, "", 5 },
+             Case{ "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false, 200, "", 5 },
+         }) {
+        bytes = c.bytes;
+        close = c.close;
+        p.Start("/f");
+        fan_exchange *x = p.Wait();
+        EXPECT_STREQ("", x->failure) << c.bytes;
+        EXPECT_EQ(c.status, x->status) << c.bytes;
+        EXPECT_EQ(c.body, Body(x)) << c.bytes;
+        EXPECT_EQ(c.connections, fan_http_pool_connections(p.pool)) << c.bytes;
+        fan_http_pool_release(p.pool, x);
+    }
+}
+
+TEST(HttpPool, FindsAHostByItsName)
+{
+    TinyServer server([](const TinyServer::Request &) {
+        return TinyServer::Answer{ TinyServer::Ok("{}") };
+    });
+    Pool p("http://localhost:" + std::to_string(server.port()));
+    p.Start("/f");
+    EXPECT_STREQ("", p.Wait()->failure);
+}
+
+TEST(HttpPool, SendsABigBodyInParts)
+{
+    std::string sent(6 << 20, 'x'), body;
+    for (size_t i = 0; i < sent.size(); i += 997)
+        sent[i] = static_cast<char>('a' + i % 26);
+    TinyServer server([&](const TinyServer::Request &r) {
+        return TinyServer::Answer{ TinyServer::Ok(r.body == sent ? "same" : "other") };
+    });
+    Pool p(server.Url(), 2);
+    for (int i = 0; i < 4; i++) {
+        p.Start("/f", sent.c_str());
+        fan_exchange *x = p.Wait();
+        EXPECT_STREQ("", x->failure);
+        EXPECT_EQ("same", Body(x));
+        fan_http_pool_release(p.pool, x);
+    }
+    EXPECT_EQ(1u, fan_http_pool_connections(p.pool));
+}
+
+TEST(HttpPool, TakesABigAnswer)
+{
+    std::string big(6 << 20, 'y');
+    TinyServer server([&](const TinyServer::Request &) {
+        return TinyServer::Answer{ TinyServer::Ok(big) };
+    });
+    Pool p(server.Url(), 1, big.size());
+    p.Start("/f");
+    fan_exchange *x = p.Wait();
+    EXPECT_STREQ("", x->failure);
+    EXPECT_EQ(big, Body(x));
+}
+
+TEST(HttpPool, TakesAnAnswerThatComesBeforeTheRequestIsRead)
+{
+    // a server that refuses an upload: it answers, and reads no more
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ASSERT_EQ(0, bind(listener, reinterpret_cast<sockaddr *>(&address), size));
+    ASSERT_EQ(0, listen(listener, 8));
+    ASSERT_EQ(0, getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size));
+    std::atomic<bool> answered{ false };
+    std::thread server([listener, &answered] {
+        int fd = accept(listener, nullptr, nullptr);
+        char byte;
+        if (recv(fd, &byte, 1, 0) != 1) abort();
+        const std::string no = TinyServer::With("413 Payload Too Large", "", "no");
+        if (send(fd, no.data(), no.size(), 0) != static_cast<ssize_t>(no.size())) abort();
+        while (!answered)
+            usleep(1000);
+        close(fd);
+    });
+    const std::string body(64 << 20, 'x'); // more than any socket's buffers
+    Pool p("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
+    p.Start("/f", body.c_str());
+    fan_exchange *x = p.Wait();
+    answered = true;
+    EXPECT_STREQ("", x->failure);
+    EXPECT_EQ(413u, x->status);
+    EXPECT_EQ("no", Body(x));
+    server.join();
+    close(listener);
+}
+
+TEST(HttpPool, AConnectionClosedWhileIdleIsReplacedBeforeTheNextRequest)
+{
+    TinyServer server([](const TinyServer::Request &) {
+        return TinyServer::Answer{ TinyServer::Ok("{}") };
+    });
+    const uint32_t places = 20;
+    Pool p(server.Url(), places);
+    for (int round = 0; round < 3; round++) {
+        for (uint32_t i = 0; i < places; i++)
+            p.Start("/f");
+        for (uint32_t i = 0; i < places; i++) {
+            fan_exchange *x = p.Wait();
+            EXPECT_STREQ("", x->failure);
+            EXPECT_GT(x->connect_ns, 0);
+            fan_http_pool_release(p.pool, x);
+        }
+        server.DropAll();
+        usleep(2000); // what was seen before that is not relied on any more
+    }
+    EXPECT_EQ(3 * places, fan_http_pool_connections(p.pool));
+    EXPECT_EQ(static_cast<int>(3 * places), server.requests());
+}
+
 TEST(HttpPoolFailure, SaysWhyThereIsNoConnection)
 {
     std::string url;
@@ -189,7 +332,7 @@ TEST(HttpPoolFailure, CutBody)
     Pool p(server.Url());
     p.Start("/f");
     fan_exchange *x = p.Wait();
-    EXPECT_STRNE("", x->failure);
+    EXPECT_STREQ("connection closed within the answer", x->failure);
     EXPECT_EQ(200u, x->status);
     EXPECT_FALSE(x->never_sent);
 }
@@ -238,6 +381,71 @@ TEST(HttpPoolFailure, SlowAnswerTimesOutAndThePlaceWorksAgain)
     p.Start("/f");
     x = p.Wait();
     EXPECT_STREQ("", x->failure);
+}
+
+TEST(HttpPoolFailure, ManyTimeOutsEachInItsTime)
+{
+    TinyServer server([](const TinyServer::Request &) {
+        return TinyServer::Answer{ "", false, true };
+    });
+    const uint32_t places = 200;
+    Pool p(server.Url(), places);
+    for (uint32_t i = 0; i < places; i++)
+        p.Start("/f", "{}", 20 + i % 7 * 15)->tag = i;
+    for (uint32_t i = 0; i < places; i++) {
+        fan_exchange *x = p.Wait();
+        std::string failure =
+            "no complete answer within " + std::to_string(20 + x->tag % 7 * 15) + " ms";
+        EXPECT_EQ(failure, x->failure);
+        EXPECT_GE(x->end_ns, static_cast<int64_t>(20 + x->tag % 7 * 15) * 1000000);
+        EXPECT_FALSE(x->never_sent);
+        fan_http_pool_release(p.pool, x);
+    }
+}
+
+TEST(HttpPoolFailure, NoConnectionInTime)
+{
+    // a listener whose queue is full does not answer
+    int listener = socket(AF_INET, SOCK_STREAM, 0), filler[4];
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ASSERT_EQ(0, bind(listener, reinterpret_cast<sockaddr *>(&address), size));
+    ASSERT_EQ(0, listen(listener, 0));
+    ASSERT_EQ(0, getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size));
+    for (int &fd : filler) {
+        fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)!connect(fd, reinterpret_cast<sockaddr *>(&address), size);
+    }
+    Pool p("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
+    p.Start("/f", "{}", 50);
+    fan_exchange *x = p.Wait();
+    EXPECT_STREQ("no connection in time", x->failure);
+    EXPECT_TRUE(x->never_sent);
+    EXPECT_EQ(0, x->connect_ns);
+    for (int fd : filler)
+        close(fd);
+    close(listener);
+}
+
+TEST(HttpPoolFailure, AResetIsNoEndOfAnAnswer)
+{
+    TinyServer server([](const TinyServer::Request &r) {
+        TinyServer::Answer answer{ r.target == "/none" ? ""
+                                                       : "HTTP/1.1 200 OK\r\n\r\nhalf" };
+        answer.reset = true;
+        return answer;
+    });
+    Pool p(server.Url());
+    for (const char *target : { "/none", "/half" }) {
+        p.Start(target);
+        fan_exchange *x = p.Wait();
+        // a reset may also take along what came before it
+        EXPECT_EQ(0, strncmp("connection closed with", x->failure, 22)) << x->failure;
+        EXPECT_FALSE(x->never_sent);
+        fan_http_pool_release(p.pool, x);
+    }
 }
 
 TEST(HttpPoolFailure, OversizeAnswer)
@@ -293,7 +501,8 @@ TEST(HttpPoolFailure, GarbageInsteadOfHttp)
     });
     Pool p(server.Url());
     p.Start("/f");
-    EXPECT_STRNE("", p.Wait()->failure);
+    EXPECT_STREQ("cannot read status line 'SSH-2.0-OpenSSH_9.2' of the answer",
+                 p.Wait()->failure);
 }
 
 TEST(HttpPoolWait, ReturnsOnTimeAndOnASignal)
@@ -350,6 +559,50 @@ TEST(HttpPoolProxy, LoopbackIsNeverAskedThroughAProxy)
         EXPECT_STREQ("", p.Wait()->failure);
     }
     unsetenv("http_proxy");
+}
+
+TEST(HttpPoolProxy, PassesTheBytesOfOtherHosts)
+{
+    std::vector<std::string> seen;
+    std::string connect = "HTTP/1.1 200 OK\r\n\r\n";
+    TinyServer proxy([&](const TinyServer::Request &r) {
+        seen.push_back(r.method + " " + r.target);
+        return TinyServer::Answer{ r.method == "CONNECT" ? connect
+                                                         : TinyServer::Ok("{}") };
+    });
+    setenv("http_proxy", proxy.Url().c_str(), 1);
+    {
+        Pool p("http://service.example:81/stage");
+        for (int i = 0; i < 2; i++) {
+            p.Start("/f");
+            fan_exchange *x = p.Wait();
+            EXPECT_STREQ("", x->failure);
+            EXPECT_EQ(i == 0, x->connect_ns > 0);
+            EXPECT_EQ(0, x->tls_ns);
+            fan_http_pool_release(p.pool, x);
+        }
+        EXPECT_EQ(1u, fan_http_pool_connections(p.pool));
+    }
+    EXPECT_EQ((std::vector<std::string>{ "CONNECT service.example:81", "POST /stage/f",
+                                         "POST /stage/f" }),
+              seen);
+    connect = "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno";
+    {
+        Pool p("http://service.example:81");
+        p.Start("/f");
+        fan_exchange *x = p.Wait();
+        EXPECT_NE(nullptr, strstr(x->failure, "403")) << x->failure;
+        EXPECT_TRUE(x->never_sent);
+    }
+    setenv("no_proxy", "service.example", 1);
+    {
+        Pool p("http://service.example:81");
+        p.Start("/f", "{}", 5000);
+        EXPECT_TRUE(p.Wait()->never_sent) << "there is no such host";
+    }
+    unsetenv("no_proxy");
+    unsetenv("http_proxy");
+    EXPECT_EQ(4u, seen.size());
 }
 
 TEST(HttpPoolOpen, RaisesTheLimitOfOpenFilesOrSaysWhyNot)

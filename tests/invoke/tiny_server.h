@@ -28,10 +28,12 @@ class TinyServer
     };
     // What goes back, byte by byte. close: end the connection behind it. hold: say
     // nothing until the server is asked to answer (release) or ends.
+    // reset: end it with a reset instead.
     struct Answer {
         std::string bytes;
         bool close = false;
         bool hold = false;
+        bool reset = false;
     };
     using Script = std::function<Answer(const Request &)>;
 
@@ -72,6 +74,19 @@ class TinyServer
         release_bytes_ = bytes;
         release_ = true;
         Wake();
+    }
+    // Close all connections; they are closed when this returns.
+    void DropAll()
+    {
+        dropped_ = false;
+        drop_ = true;
+        Wake();
+        while (!dropped_)
+            std::this_thread::yield();
+    }
+    int port() const
+    {
+        return port_;
     }
     std::string Url() const
     {
@@ -122,6 +137,13 @@ class TinyServer
                 if (read(wake_[0], &byte, 1) != 1) return;
             }
             if (release_.exchange(false)) ReleaseAll();
+            if (drop_.exchange(false)) {
+                for (auto &c : connections_)
+                    close(c.first);
+                connections_.clear();
+                dropped_ = true;
+                continue;
+            }
             for (size_t i = 2; i < fds.size(); i++)
                 if (fds[i].revents) Serve(fds[i].fd);
             if (fds[0].revents) {
@@ -169,7 +191,11 @@ class TinyServer
                 return;
             }
             Send(fd, answer.bytes);
-            if (answer.close) return Drop(fd);
+            if (answer.reset) {
+                linger at_once{ 1, 0 };
+                setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+            }
+            if (answer.close || answer.reset) return Drop(fd);
         }
     }
     static bool Parse(Connection *c, Request *r)
@@ -198,7 +224,8 @@ class TinyServer
 
     Script script_;
     int listener_, wake_[2], port_;
-    std::atomic<bool> stop_{ false }, release_{ false };
+    std::atomic<bool> stop_{ false }, release_{ false }, drop_{ false },
+        dropped_{ false };
     std::atomic<int> requests_{ 0 }, accepted_{ 0 };
     std::string release_bytes_;
     std::map<int, Connection> connections_;

@@ -36,6 +36,7 @@ struct Bench {
     fan_status store_status = FAN_OK;
     uint64_t left = 0;
     uint32_t settled = 0;
+    std::vector<uint32_t> settled_at_store; // for each time that records were stored
 
     explicit Bench(size_t calls, bool retry = false)
     {
@@ -93,11 +94,14 @@ struct Bench {
     {
         static_cast<Bench *>(context)->left++;
     }
-    static fan_status store(void *context, const fan_record *record, fan_err *err)
+    static fan_status store(void *context, const fan_record *const *records, size_t count,
+                            fan_err *err)
     {
         Bench *b = static_cast<Bench *>(context);
         if (b->store_status) return fan_fail(err, b->store_status, "store");
-        b->stored.push_back(*record);
+        b->settled_at_store.push_back(b->settled);
+        for (size_t i = 0; i < count; i++)
+            b->stored.push_back(*records[i]);
         return FAN_OK;
     }
     static uint64_t cost(void *, const fan_record *record)
@@ -414,6 +418,15 @@ TEST(FanoutReach, CountingStopsBeforeADeadEndpointSpoilsEveryCell)
     }
     EXPECT_EQ(st, FAN_ENET);
     EXPECT_EQ(left, 10u);
+}
+
+TEST(FanoutRun, StoresWhatCameTogetherBeforeAnyOfItCounts)
+{
+    Bench b(10);
+    ASSERT_EQ(b.run(4), FAN_OK); // every call takes as long: they come by fours
+    EXPECT_EQ(b.settled_at_store, (std::vector<uint32_t>{ 0, 4, 8 }));
+    EXPECT_EQ(b.settled, 10u);
+    EXPECT_EQ(b.stored.size(), 10u);
 }
 
 TEST(FanoutError, AJournalThatCannotBeWrittenEndsTheRun)

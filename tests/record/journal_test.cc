@@ -229,12 +229,12 @@ TEST(Journal, FramesOfALaterVersionAreLeftAlone)
     fan_buf frame = FAN_BUF_INIT(1000);
     ASSERT_EQ(FAN_OK, fan_buf_add(&frame, std::string(18, '\0').data(), 18, nullptr));
     ASSERT_EQ(FAN_OK, fan_buf_adds(&frame, "whatever", nullptr));
-    fan_frame_seal(&frame, 200);
+    fan_frame_seal(&frame, 0, 200);
     Content got(s.bytes + Text(frame));
     EXPECT_EQ(1u, got.c.record_count);
     EXPECT_EQ(0u, got.c.bad_frames + got.c.bad_bytes);
     // intact bytes of a known kind that decode to nothing are damage
-    fan_frame_seal(&frame, FAN_JOURNAL_ATTEMPT);
+    fan_frame_seal(&frame, 0, FAN_JOURNAL_ATTEMPT);
     Content bad(s.bytes + Text(frame));
     EXPECT_EQ(1u, bad.c.bad_frames);
     EXPECT_EQ(1u, bad.c.record_count);
@@ -337,6 +337,39 @@ TEST(Journal, SaysWhyItCannot)
     err = {};
     EXPECT_EQ(FAN_EFORMAT, fan_journal_open(&j, "/dev/full", &h, &err)) << err.text;
     EXPECT_EQ(FAN_EFORMAT, fan_journal_read(&c, "/dev/zero", nullptr));
+}
+
+TEST(Journal, WritesRecordsTogether)
+{
+    Folder folder;
+    fan_random random;
+    fan_random_init(&random, 4, 0);
+    fan_journal_header h = SampleHeader();
+    fan_journal *j = nullptr;
+    ASSERT_EQ(FAN_OK, fan_journal_open(&j, folder.File().c_str(), &h, nullptr));
+    std::vector<fan_record> records;
+    std::vector<const fan_record *> pointers;
+    const std::string body(FAN_RECORD_BODY_MAX, 'b'); // several writes of what fits
+    for (int i = 0; i < 100; i++) {
+        records.push_back(RandomRecord(&random));
+        fan_record &r = records.back();
+        if (i % 3 > 0) continue;
+        free(r.body);
+        r.body = strdup(body.c_str());
+        r.body_bytes = body.size();
+    }
+    for (const fan_record &r : records)
+        pointers.push_back(&r);
+    ASSERT_EQ(FAN_OK, fan_journal_attempts(j, pointers.data(), 0, nullptr));
+    ASSERT_EQ(FAN_OK, fan_journal_attempts(j, pointers.data(), pointers.size(), nullptr));
+    Content got(ReadFile(folder.File()));
+    EXPECT_EQ(0u, got.c.bad_bytes);
+    ASSERT_EQ(records.size(), got.c.record_count) << "all are there before the close";
+    for (size_t i = 0; i < records.size(); i++) {
+        EXPECT_EQ(Encoded(records[i]), Encoded(got.c.records[i])) << i;
+        fan_record_clear(&records[i]);
+    }
+    fan_journal_close(j);
 }
 
 TEST(Journal, IsUnusableAfterAFailedWrite)

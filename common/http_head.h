@@ -1,6 +1,6 @@
 /* http_head.h - reading the header lines of an answer.  Pure. */
-#ifndef FAN_INVOKE_HTTP_HEAD_H
-#define FAN_INVOKE_HTTP_HEAD_H
+#ifndef FAN_COMMON_HTTP_HEAD_H
+#define FAN_COMMON_HTTP_HEAD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* http_head.c - see http_head.h. */
-#include "invoke/http_head.h"
+#include "common/http_head.h"
 
 #include <string.h>
 #include <strings.h>
