@@ -150,8 +150,11 @@ static void take_steps(struct fan_memory_answer *answer,
         if (!times_of(answers, summary, row->cell[i], &low_s, low) ||
             !times_of(answers, summary, row->cell[i + 1], &high_s, high))
             continue;
-        const struct fan_equivalence ratio = fan_equivalence_of(
-            high_s, high, low_s, low, FAN_BOOTSTRAP_REPLICATES, FAN_EQUIVALENCE_MARGIN);
+        const size_t low_n = answers->cells[row->cell[i]].usd_n;
+        const size_t high_n = answers->cells[row->cell[i + 1]].usd_n;
+        const struct fan_equivalence ratio =
+            fan_equivalence_of(high_s, high, low_s, low, FAN_BOOTSTRAP_REPLICATES,
+                               low_n < high_n ? low_n : high_n, FAN_EQUIVALENCE_MARGIN);
         step->time_ratio = ratio.ratio;
         step->ci = ratio.ci;
     }

@@ -52,7 +52,7 @@ static struct fan_equivalence compare_cost(const struct fan_series *b,
     fan_bootstrap_means(b->value, b->n, ~seed, means_b, FAN_BOOTSTRAP_REPLICATES);
     const struct fan_equivalence cost = fan_equivalence_of(
         fan_moments_of(b->value, b->n).mean, means_b, fan_moments_of(a->value, a->n).mean,
-        means, FAN_BOOTSTRAP_REPLICATES, margin);
+        means, FAN_BOOTSTRAP_REPLICATES, a->n < b->n ? a->n : b->n, margin);
     free(means);
     return cost;
 }

@@ -10,9 +10,8 @@
 extern "C" {
 #endif
 
-#define FAN_EQUIVALENCE_MARGIN                                                           \
-    0.05 /* a ratio within 1/1.05 to 1.05 counts as the same                             \
-          */
+/* A ratio within 1/1.05 to 1.05 counts as the same. */
+#define FAN_EQUIVALENCE_MARGIN 0.05
 
 struct fan_equivalence {
     double ratio;             /* mean of the first / mean of the second */
@@ -25,8 +24,8 @@ struct fan_equivalence {
 /**
  * Compare two means by their bootstrap replicates (fan_bootstrap_means of different
  * seeds, `replicates` each, in drawing order); n: values of the smaller sample, for
- * fan_bootstrap_level. All means must be > 0; otherwise everything is unknown. Source: Schuirmann 1987 (two one-sided tests); percentile
- * intervals of the ratio.
+ * fan_bootstrap_level. All means must be > 0; otherwise everything is unknown. Source:
+ * Schuirmann 1987 (two one-sided tests); percentile intervals of the ratio.
  */
 struct fan_equivalence fan_equivalence_of(double mean_a, const double *means_a,
                                           double mean_b, const double *means_b,
