@@ -194,10 +194,11 @@ enum fan_status fan_price_table_parse(struct fan_price_table **table, const char
                         "%s: the table has %zu bytes, expected at most %d", name, n,
                         FAN_PRICE_TABLE_BYTES_MAX);
     struct fan_price_table *fresh = fan_alloc_zero(1, sizeof *fresh);
-    struct fan_strict_place root = { "", NULL };
-    root.value = fan_strict_open(&r, text, n, "JSON as docs/cost.md describes it");
+    struct json_t *whole =
+        fan_strict_open(&r, text, n, "JSON as docs/cost.md describes it");
+    struct fan_strict_place root = { "", whole }; /* loses what is no object */
     if (!r.st) read_table(&r, &root, fresh);
-    fan_strict_close(root.value);
+    fan_strict_close(whole);
     if (!r.st) {
         *table = fresh;
         fresh = NULL; /* ownership moved to the caller */
