@@ -25,7 +25,7 @@
 #define EVENTS_MAX    256
 #define CHUNK_BYTES   65536
 #define SMALL_BODY    16384 /* goes out with the head: one send, one TLS record */
-#define REQUEST_MAX   (FAN_EXCHANGE_HEADERS_MAX + FAN_EXCHANGE_TARGET_MAX + 1024)
+#define REQUEST_MAX   (FAN_EXCHANGE_HEAD_MAX + FAN_EXCHANGE_TARGET_MAX + 1024)
 #define LOOK_AGAIN_NS INT64_C(1000000) /* what epoll said is true for so long */
 #define SPARE_FILES   64
 #define PLACES_MAX    100000
@@ -81,7 +81,7 @@ static void finish(struct fan_http_pool *pool, struct place *place, const char *
     place->response.body = x->answer;
     x->answer = body;
     x->never_sent = *failure && !place->requested;
-    snprintf(x->failure, sizeof x->failure, "%s", failure);
+    if (*failure) snprintf(x->failure, sizeof x->failure, "%s", failure);
     pool->deadline_ns[index_of(pool, place)] = INT64_MAX;
     place->under_way = false;
     place->next = NULL;
@@ -137,10 +137,12 @@ static bool send_some(struct fan_http_pool *pool, struct place *place)
     size_t n = 0, done = 0;
     place->requested = true;
     while (unsent(place, &bytes, &n)) {
-        enum fan_io io = fan_connection_send(&place->connection, bytes, n, &done);
-        if (io == FAN_IO_ENDED) return false;
-        if (io == FAN_IO_WAIT) return watch(pool, place, EPOLLIN | EPOLLRDHUP | EPOLLOUT);
-        place->sent += done;
+        switch (fan_connection_send(&place->connection, bytes, n, &done)) {
+        case FAN_IO_DONE: place->sent += done; break;
+        case FAN_IO_WAIT: return watch(pool, place, EPOLLIN | EPOLLRDHUP | EPOLLOUT);
+        case FAN_IO_ENDED:
+        case FAN_IO_BROKEN: return false;
+        }
     }
     return watch(pool, place, EPOLLIN | EPOLLRDHUP);
 }
@@ -428,7 +430,7 @@ static void open_place(struct fan_http_pool *pool, uint32_t index)
     size_t answer_max = (size_t)pool->cfg.answer_max_bytes;
     place->connection.owner = place;
     pool->deadline_ns[index] = INT64_MAX;
-    fan_buf_init(&place->lines, FAN_EXCHANGE_HEADERS_MAX);
+    fan_buf_init(&place->lines, FAN_EXCHANGE_HEAD_MAX);
     fan_buf_init(&place->request, REQUEST_MAX + SMALL_BODY);
     fan_http_response_init(&place->response, answer_max);
     fan_buf_init(&place->exchange.answer, answer_max);

@@ -28,8 +28,8 @@ struct fan_http_pool_cfg {
     const char *ca_file;         /* NULL: the system's bundle */
 };
 
-#define FAN_EXCHANGE_TARGET_MAX  2048
-#define FAN_EXCHANGE_HEADERS_MAX 12288 /* bytes of all header lines */
+#define FAN_EXCHANGE_TARGET_MAX 2048
+#define FAN_EXCHANGE_HEAD_MAX   12288 /* header lines, bytes */
 
 /* One request and its answer. The upper part is the caller's to fill between acquire and
  * start; the lower part is right from take to release. */

@@ -250,38 +250,83 @@ TEST(HttpPool, TakesABigAnswer)
     EXPECT_EQ(big, Body(x));
 }
 
+namespace
+{
+// A server that reads one byte of a request, sends what it is told, and resets the
+// connection when it is told to.
+class Refuser
+{
+  public:
+    explicit Refuser(const std::string &bytes)
+    {
+        listener_ = socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        if (bind(listener_, reinterpret_cast<sockaddr *>(&address), size) != 0 ||
+            listen(listener_, 8) != 0 ||
+            getsockname(listener_, reinterpret_cast<sockaddr *>(&address), &size) != 0)
+            abort();
+        url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+        thread_ = std::thread([this, bytes] {
+            int fd = accept(listener_, nullptr, nullptr);
+            char byte;
+            if (recv(fd, &byte, 1, 0) != 1) abort();
+            if (send(fd, bytes.data(), bytes.size(), 0) < 0) abort();
+            while (!reset_)
+                usleep(1000);
+            linger at_once{ 1, 0 };
+            setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+            close(fd);
+        });
+    }
+    ~Refuser()
+    {
+        Reset();
+        thread_.join();
+        close(listener_);
+    }
+    void Reset()
+    {
+        reset_ = true;
+    }
+    const std::string &Url() const
+    {
+        return url_;
+    }
+
+  private:
+    int listener_;
+    std::string url_;
+    std::atomic<bool> reset_{ false };
+    std::thread thread_;
+};
+
+const std::string kTooBig(64 << 20, 'x'); // more than any socket's buffers
+} // namespace
+
 TEST(HttpPool, TakesAnAnswerThatComesBeforeTheRequestIsRead)
 {
-    // a server that refuses an upload: it answers, and reads no more
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ASSERT_EQ(0, bind(listener, reinterpret_cast<sockaddr *>(&address), size));
-    ASSERT_EQ(0, listen(listener, 8));
-    ASSERT_EQ(0, getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size));
-    std::atomic<bool> answered{ false };
-    std::thread server([listener, &answered] {
-        int fd = accept(listener, nullptr, nullptr);
-        char byte;
-        if (recv(fd, &byte, 1, 0) != 1) abort();
-        const std::string no = TinyServer::With("413 Payload Too Large", "", "no");
-        if (send(fd, no.data(), no.size(), 0) != static_cast<ssize_t>(no.size())) abort();
-        while (!answered)
-            usleep(1000);
-        close(fd);
-    });
-    const std::string body(64 << 20, 'x'); // more than any socket's buffers
-    Pool p("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
-    p.Start("/f", body.c_str());
+    Refuser server(TinyServer::With("413 Payload Too Large", "", "no"));
+    Pool p(server.Url());
+    p.Start("/f", kTooBig.c_str());
     fan_exchange *x = p.Wait();
-    answered = true;
     EXPECT_STREQ("", x->failure);
     EXPECT_EQ(413u, x->status);
     EXPECT_EQ("no", Body(x));
-    server.join();
-    close(listener);
+}
+
+TEST(HttpPoolFailure, AResetWhileTheRequestIsSent)
+{
+    Refuser server("");
+    Pool p(server.Url());
+    p.Start("/f", kTooBig.c_str());
+    EXPECT_EQ(FAN_OK, fan_http_pool_wait(p.pool, 20, nullptr));
+    server.Reset();
+    fan_exchange *x = p.Wait();
+    EXPECT_STREQ("connection closed without an answer", x->failure);
+    EXPECT_FALSE(x->never_sent);
 }
 
 TEST(HttpPool, AConnectionClosedWhileIdleIsReplacedBeforeTheNextRequest)
