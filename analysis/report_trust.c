@@ -151,6 +151,7 @@ void fan_report_trust_details(const struct fan_summary *summary, struct fan_sink
                      fan_show_seconds(summary->skew.median_us / 1e6).s,
                      fan_show_seconds(summary->skew.max_us / 1e6).s,
                      summary->skew.phases);
+    fan_report_probes(summary, sink);
     for (size_t i = 0; i < summary->warning_count; i++) {
         fan_sink_put(sink, "- **");
         fan_sink_markdown(sink, summary->warnings[i].name);

@@ -27,10 +27,15 @@ void fan_past_derive(struct fan_past *past, uint64_t *seqs, uint32_t ranks,
         s->failed += over && !good[i];
     }
     free(good);
+    past->notes = fan_alloc_zero(history->record_count + 1, sizeof *past->notes);
+    past->note_count = history->record_count;
+    for (size_t i = 0; i < history->record_count; i++)
+        past->notes[i] = fan_stopping_note_of(&history->records[i]);
     s->lost = history->lost;
     s->invocations += history->lost;
     s->pico += history->lost * fan_calls_worst_pico_max(calls);
     s->end_ns = history->end_ns;
+    s->started_wall_ns = history->started_wall_ns;
     s->next_phase = history->next_phase;
     memcpy(s->damage, history->damage, sizeof s->damage);
 }
@@ -98,5 +103,6 @@ void fan_past_clear(struct fan_past *past)
 {
     if (!past) return;
     free(past->call_state);
+    free(past->notes);
     memset(past, 0, sizeof *past);
 }

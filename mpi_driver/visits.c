@@ -3,6 +3,7 @@
 
 #include "common/clock.h"
 #include "mpi_driver/interrupt.h"
+#include "mpi_driver/schedule.h"
 #include "partition/slice.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ struct state {
     struct fan_budget slice; /* ours; the sum over the ranks is what the run has left */
     struct fan_random random;
     struct fan_fanout_cfg fanout;
+    struct fan_schedule *schedule;
     struct fan_task *tasks; /* of the visit at hand */
     uint32_t task_count;
     uint64_t *exchange; /* what ranks tell each other before a round */
@@ -64,6 +66,7 @@ static enum fan_status store(void *context, const struct fan_record *const *reco
     struct state *s = context;
     enum fan_status st = fan_journal_attempts(s->v->journal, records, count, err);
     for (size_t i = 0; !st && i < count; i++) {
+        fan_schedule_note(s->schedule, records[i]);
         s->totals->throttled += records[i]->outcome == FAN_OUTCOME_THROTTLE;
         s->totals->spent_pico += cost_pico(context, records[i]);
     }
@@ -92,6 +95,11 @@ static int stop(void *context)
 {
     (void)context;
     return fan_interrupt_count();
+}
+
+static int64_t now_ns(const struct state *s)
+{
+    return s->fanout.clock.now_ns(s->fanout.clock.context);
 }
 
 /* --- the visits --- */
@@ -206,9 +214,9 @@ static enum fan_status run_visit(struct state *s, const struct fan_visit *visit,
         share_budget(s, worst_pico, &again, ending);
         if (!again) break;
         comm->ops->barrier(comm);
-        if (start_ns < 0) start_ns = run_now_ns(s);
+        if (start_ns < 0) start_ns = now_ns(s);
         st = fan_fanout_run(&s->fanout, s->tasks, s->task_count, places, err);
-        end_ns = run_now_ns(s);
+        end_ns = now_ns(s);
         tick(s, 0);
         if (st == FAN_EINTERRUPTED) { /* asked twice: all leave at the next exchange */
             st = FAN_OK;
@@ -259,9 +267,9 @@ static void state_init(struct state *s, const struct fan_visits *v)
     fan_random_init(&s->random, v->job->seed, JITTER_STREAM + (uint64_t)v->comm->rank);
     s->fanout.ops = v->ops;
     s->fanout.transport = v->transport;
-    s->fanout.clock.now_ns = run_now_ns;
-    s->fanout.clock.sleep_ns = run_sleep_ns;
-    s->fanout.clock.context = s;
+    s->fanout.clock = v->clock;
+    if (!v->clock.now_ns)
+        s->fanout.clock = (struct fan_fanout_clock){ run_now_ns, run_sleep_ns, s };
     s->fanout.hooks = hooks;
     s->fanout.hooks.context = s;
     s->fanout.retry = fan_retry_defaults(v->job->throttle == FAN_THROTTLE_RETRY);
@@ -275,22 +283,61 @@ static void state_init(struct state *s, const struct fan_visits *v)
     s->fanout.reach = v->reach;
 }
 
+static struct fan_schedule *new_schedule(const struct state *s)
+{
+    struct fan_schedule_cfg cfg;
+    memset(&cfg, 0, sizeof cfg);
+    cfg.comm = s->v->comm;
+    cfg.job = s->v->job;
+    cfg.plan = s->v->plan;
+    cfg.past = s->v->past;
+    cfg.journal = s->v->journal;
+    cfg.progress = s->v->progress;
+    cfg.clock = s->fanout.clock;
+    cfg.turn = s->v->turn;
+    cfg.turn_context = s->v->turn_context;
+    return fan_schedule_new(&cfg);
+}
+
+/* All visits of a block that its schedule does not leave out; *more: whether others are
+ * to follow. */
+static enum fan_status run_block(struct state *s, uint32_t block, bool *more,
+                                 enum fan_ending *ending, struct fan_err *err)
+{
+    const struct fan_plan *plan = s->v->plan;
+    bool run;
+    enum fan_status st = fan_schedule_begin(s->schedule, block, &run, err);
+    *more = true;
+    if (st || !run) return st;
+    for (uint32_t i = 0; !st && i < plan->cell_count; i++) {
+        size_t index = (size_t)block * plan->cell_count + i;
+        const struct fan_visit *visit = &plan->visit[index];
+        if (fan_schedule_leaves_out(s->schedule, visit->cell)) continue;
+        uint32_t phase = s->v->past->sums.next_phase + (uint32_t)index;
+        st = run_visit(s, visit, phase, ending, err);
+        if (*ending != FAN_ENDING_WHOLE) *more = false;
+        if (!*more) return st;
+    }
+    if (!st) fan_schedule_end(s->schedule, block, more);
+    return st;
+}
+
 enum fan_status fan_visits_run(const struct fan_visits *visits, enum fan_ending *ending,
                                struct fan_err *err)
 {
     struct state s;
     enum fan_status st = FAN_OK;
+    bool more = true;
     state_init(&s, visits);
+    s.schedule = new_schedule(&s);
     visits->comm->idle = visits->turn;
     visits->comm->idle_context = visits->turn_context;
     *ending = FAN_ENDING_WHOLE;
-    for (size_t i = 0; !st && i < visits->plan->visit_count; i++) {
-        uint32_t phase = visits->past->sums.next_phase + (uint32_t)i;
-        st = run_visit(&s, &visits->plan->visit[i], phase, ending, err);
-        if (*ending != FAN_ENDING_WHOLE) break;
-    }
+    for (uint32_t block = 0; !st && more && block < visits->plan->blocks; block++)
+        st = run_block(&s, block, &more, ending, err);
     if (st) *ending = FAN_ENDING_FAILED;
     visits->comm->idle = NULL;
+    fan_schedule_free(s.schedule);
     free(s.tasks);
     free(s.exchange);
     return st;

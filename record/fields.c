@@ -36,6 +36,7 @@ static const struct fan_field header_fields[] = {
 };
 static const struct fan_field phase_fields[] = {
     P(phase, U32), P(cell, U32), P(block, U32), P(start_ns, I64), P(end_ns, I64), P(calls, U32),
+    P(missed, U32),
 };
 /* clang-format on */
 
