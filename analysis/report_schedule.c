@@ -1,14 +1,16 @@
 /* report_schedule.c - sentences and a table on when calls were made and how many: the
- * stopping rule, and probes over time. */
+ * stopping rule, probes over time, and the search for the limit. */
 #include <math.h>
 #include <stdio.h>
 
-#include "analysis/report_parts.h"
+#include "analysis/limit_search.h"
 #include "analysis/repetitions.h"
+#include "analysis/report_parts.h"
 #include "analysis/show.h"
 #include "analysis/summary_data.h"
 
-#define ROWS_MOST 200
+#define ROWS_MOST  200
+#define NAMED_MOST 3
 
 static const char *stop_words(enum fan_stop stop)
 {
@@ -67,6 +69,22 @@ void fan_report_probes(const struct fan_summary *summary, struct fan_sink *sink)
                      p->missed, p->missed == 1 ? "was" : "were",
                      fan_show_count(p->calls_missed).s);
     fan_sink_put(sink, ".\n");
+}
+
+void fan_report_search_headline(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    const char *and = "";
+    for (size_t c = 0; c < summary->study->cell_count && c < NAMED_MOST; c++) {
+        const struct fan_limit_search search = fan_limit_search_of(summary, c);
+        char text[FAN_LIMIT_SEARCH_TEXT];
+        if (search.attempts == 0) continue;
+        fan_sink_put(sink, "%sA search for the limit at ", and);
+        fan_report_setting(summary, sink, c);
+        if (summary->factors.work)
+            fan_sink_put(sink, ", work %ux,", summary->cells[c].cell->work);
+        fan_sink_put(sink, " found %s.", fan_limit_search_text(&search, text));
+        and = " ";
+    }
 }
 
 static void put_table(const struct fan_summary *summary, struct fan_sink *sink)

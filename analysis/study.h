@@ -75,6 +75,7 @@ struct fan_study {
     double until_ci; /* half-width that ends a cell's repetitions; 0: no such rule */
     uint32_t repetitions_min; /* least repetitions under that rule */
     struct fan_study_probes probes;
+    bool is_search; /* throttle: find-limit: refusals are what it looks for */
     bool interrupted, budget_stopped;
     double elapsed_s;
     uint64_t budget_invocations; /* 0: none */

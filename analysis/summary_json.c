@@ -8,6 +8,7 @@
 
 #include "analysis/answers.h"
 #include "analysis/answers_json.h"
+#include "analysis/limit_search.h"
 #include "analysis/repetitions.h"
 #include "analysis/summary_data.h"
 
@@ -170,6 +171,31 @@ static json_t *probes(const struct fan_study_probes *p)
     return object;
 }
 
+static json_t *find_limit(const struct fan_summary *summary, size_t c)
+{
+    const struct fan_limit_search s = fan_limit_search_of(summary, c);
+    const bool known = s.limit.kind == FAN_LIMIT_CONCURRENCY;
+    json_t *object = json_object();
+    set(object, "cell", count(c));
+    set(object, "kind", json_string(fan_limit_kind_name(s.limit.kind)));
+    set(object, "concurrency", known ? number(s.limit.concurrency) : json_null());
+    set(object, "per_s", number(s.limit.rate));
+    set(object, "burst", number(s.limit.burst));
+    set(object, "level_max", count(s.level_max));
+    set(object, "refused_from_level",
+        s.refused_from > 0 ? count(s.refused_from) : json_null());
+    set(object, "refused", count(s.refused));
+    return object;
+}
+
+static json_t *find_limits(const struct fan_summary *summary)
+{
+    json_t *array = json_array();
+    for (size_t c = 0; c < summary->study->cell_count; c++)
+        json_array_append_new(array, find_limit(summary, c));
+    return array;
+}
+
 static json_t *cell_object(const struct fan_summary *summary, size_t c)
 {
     const struct fan_cell_summary *cell = &summary->cells[c];
@@ -321,6 +347,7 @@ enum fan_status fan_summary_json(const struct fan_summary *summary, struct fan_b
         json_array_append_new(cells, cell_object(summary, c));
     set(root, "cells", cells);
     if (summary->study->until_ci > 0.0) set(root, "stopping", stopping(summary));
+    if (summary->study->is_search) set(root, "find_limit", find_limits(summary));
     if (summary->study->probes.every_s > 0.0)
         set(root, "probes", probes(&summary->study->probes));
     set(root, "answers", fan_answers_json(summary));

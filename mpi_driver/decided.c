@@ -90,6 +90,37 @@ static void fill_probes(const struct fan_plan *plan, const struct fan_history *h
     free(seen);
 }
 
+/* --- searches --- */
+
+static int compare_calls(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* A search plans what it begins. The marks say how much that was; of one that was killed
+ * only the records do. */
+static void fill_search(const struct fan_plan *plan, const struct fan_history *history,
+                        struct fan_study_cell *cells)
+{
+    uint64_t *begun = fan_alloc_zero(plan->cell_count, sizeof *begun);
+    uint64_t *call = fan_alloc_zero(history->record_count + 1, sizeof *call);
+    for (size_t i = 0; i < history->phase_count; i++)
+        if (history->phases[i].cell < plan->cell_count)
+            begun[history->phases[i].cell] += history->phases[i].calls;
+    for (uint32_t c = 0; c < plan->cell_count; c++) {
+        size_t n = 0, seen = 0;
+        for (size_t i = 0; i < history->record_count; i++)
+            if (history->records[i].cell == c) call[n++] = history->records[i].call;
+        qsort(call, n, sizeof *call, compare_calls);
+        for (size_t i = 0; i < n; i++)
+            seen += i == 0 || call[i] != call[i - 1];
+        cells[c].calls_planned = begun[c] > seen ? begun[c] : seen;
+    }
+    free(call);
+    free(begun);
+}
+
 void fan_decided_fill(const struct fan_job *job, const struct fan_plan *plan,
                       const struct fan_history *history, enum fan_ending ending,
                       struct fan_study_cell *cells, struct fan_study *study)
@@ -100,6 +131,8 @@ void fan_decided_fill(const struct fan_job *job, const struct fan_plan *plan,
     }
     if (study->until_ci > 0) fill_stopping(job, plan, history, ending, cells);
     if (plan->every_ns > 0) fill_probes(plan, history, cells, &study->probes);
+    if (plan->is_search) fill_search(plan, history, cells);
+    study->is_search = plan->is_search;
     study->calls_planned = 0;
     for (uint32_t i = 0; i < plan->cell_count; i++)
         study->calls_planned += cells[i].calls_planned;

@@ -13,10 +13,18 @@ extern "C" {
 
 /* Zeroed is no past, but for call_state. */
 struct fan_past {
-    uint32_t *call_state;            /* of every planned call, see fan_history_calls */
-    uint64_t seq;                    /* number of this rank's next record */
-    struct fan_stopping_note *notes; /* rank 0: of every record; NULL elsewhere */
+    uint32_t *call_state; /* of every planned call, see fan_history_calls */
+    uint64_t seq;         /* number of this rank's next record */
+    /* Rank 0 alone, where decisions are made; nothing elsewhere. */
+    struct fan_stopping_note *notes; /* of every record */
     size_t note_count;
+    struct fan_past_cell {
+        uint64_t calls;            /* attempts that have a record */
+        int64_t first_ns, last_ns; /* from the first one sent to the last end */
+        uint32_t level;            /* of the one sent last */
+        int64_t level_ns;          /* when that was */
+    } * cell;
+    uint32_t cell_count; /* cells above have no records */
     struct fan_past_sums {
         uint64_t invocations; /* that count against the budget, lost ones included */
         uint64_t pico;        /* spent, lost attempts at their worst price */
@@ -24,6 +32,7 @@ struct fan_past {
         uint64_t done, failed, throttled;
         int64_t end_ns; /* the run clock goes on from here */
         int64_t started_wall_ns;
+        uint64_t next_call; /* above the id of every call that has a record */
         uint32_t next_phase;
         char damage[256]; /* of the journals, in words; empty without */
     } sums;

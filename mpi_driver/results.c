@@ -79,7 +79,7 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
         !job->is_sieve && job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS;
     study->ranks = history->ranks;
     study->blocks = r->plan->blocks;
-    study->repetitions = job->is_sieve ? 1 : job->experiment.repetitions;
+    study->repetitions = job->is_sieve ? 1 : r->plan->blocking.most;
     study->interrupted = r->ending == FAN_ENDING_STOPPED;
     study->budget_stopped = r->ending == FAN_ENDING_BUDGET;
     study->elapsed_s = (double)history->end_ns * 1e-9;

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "mpi_driver/interrupt.h"
 #include "mpi_driver/schedule.h"
+#include "mpi_driver/search.h"
 #include "partition/slice.h"
 
 #include <stdlib.h>
@@ -19,7 +20,9 @@ struct state {
     struct fan_random random;
     struct fan_fanout_cfg fanout;
     struct fan_schedule *schedule;
-    struct fan_task *tasks; /* of the visit at hand */
+    struct fan_search_refusals refusals; /* of a search for the limit */
+    uint64_t next_call;                  /* of such a search: ids begin here */
+    struct fan_task *tasks;              /* of the visit at hand */
     uint32_t task_count;
     uint64_t *exchange; /* what ranks tell each other before a round */
 };
@@ -67,6 +70,8 @@ static enum fan_status store(void *context, const struct fan_record *const *reco
     enum fan_status st = fan_journal_attempts(s->v->journal, records, count, err);
     for (size_t i = 0; !st && i < count; i++) {
         fan_schedule_note(s->schedule, records[i]);
+        s->refusals.count += records[i]->outcome == FAN_OUTCOME_THROTTLE &&
+                             records[i]->sent_ns >= s->refusals.since_ns;
         s->totals->throttled += records[i]->outcome == FAN_OUTCOME_THROTTLE;
         s->totals->spent_pico += cost_pico(context, records[i]);
     }
@@ -208,6 +213,7 @@ static enum fan_status run_visit(struct state *s, const struct fan_visit *visit,
     enum fan_status st = FAN_OK;
     int64_t start_ns = -1, end_ns = 0;
     bool again;
+    s->fanout.level = parallelism;
     s->task_count =
         fan_visits_deal(visit, v->past->call_state, parallelism, ranks, rank, s->tasks);
     for (;;) {
@@ -229,6 +235,36 @@ static enum fan_status run_visit(struct state *s, const struct fan_visit *visit,
     enum fan_status marked =
         mark_phase(s, visit, phase, start_ns, end_ns, st ? NULL : err);
     return st ? st : fan_comm_agree(comm, marked, err);
+}
+
+/* One visit of a search for the limit (search.h). */
+static enum fan_status run_search(struct state *s, const struct fan_visit *visit,
+                                  uint32_t phase, enum fan_ending *ending,
+                                  struct fan_err *err)
+{
+    const struct fan_visits *v = s->v;
+    struct fan_search_cfg cfg;
+    struct fan_search_done done;
+    memset(&cfg, 0, sizeof cfg);
+    cfg.comm = v->comm;
+    cfg.job = v->job;
+    cfg.plan = v->plan;
+    cfg.past = v->past;
+    cfg.visit = visit;
+    cfg.fanout = &s->fanout;
+    cfg.tasks = s->tasks;
+    cfg.refusals = &s->refusals;
+    cfg.progress = v->progress;
+    cfg.worst_pico = fan_calls_worst_pico(v->calls, visit->cell);
+    cfg.unaffordable_usd = v->unaffordable_usd;
+    cfg.next_call = &s->next_call;
+    enum fan_status st = fan_search_run(&cfg, ending, &done, err);
+    tick(s, 0);
+    if (done.start_ns < 0) return st;
+    s->task_count = done.calls;
+    enum fan_status marked =
+        mark_phase(s, visit, phase, done.start_ns, done.end_ns, st ? NULL : err);
+    return st ? st : fan_comm_agree(v->comm, marked, err);
 }
 
 /* Rank 0 begins with the whole budget; the first share_budget() spreads it. */
@@ -281,6 +317,8 @@ static void state_init(struct state *s, const struct fan_visits *v)
     s->fanout.rank = (uint32_t)v->comm->rank;
     s->fanout.seq = &v->past->seq;
     s->fanout.reach = v->reach;
+    s->fanout.rest = v->plan->is_search;
+    s->next_call = v->past->sums.next_call;
 }
 
 static struct fan_schedule *new_schedule(const struct state *s)
@@ -314,7 +352,8 @@ static enum fan_status run_block(struct state *s, uint32_t block, bool *more,
         const struct fan_visit *visit = &plan->visit[index];
         if (fan_schedule_leaves_out(s->schedule, visit->cell)) continue;
         uint32_t phase = s->v->past->sums.next_phase + (uint32_t)index;
-        st = run_visit(s, visit, phase, ending, err);
+        st = plan->is_search ? run_search(s, visit, phase, ending, err)
+                             : run_visit(s, visit, phase, ending, err);
         if (*ending != FAN_ENDING_WHOLE) *more = false;
         if (!*more) return st;
     }

@@ -37,6 +37,19 @@ local: {cpu: off}
 """
 
 
+FIND_LIMIT = """
+name: find-limit
+endpoint: local
+functions: [{name: five, memory_mb: 128, reserved: 5}]
+experiment:
+  workload: {handler: eratosthenes, max: 4_000_000}
+  parallelism: 40
+  for: 5s
+throttle: find-limit
+find_limit: {window: 250ms}
+local: {rate_factor: 0}
+"""
+
 HOURLY = ["--set", "experiment.every=1h", "--set", "experiment.for=6h"]
 
 # Long against the 0.01 ms of a REPORT line: no two calls take equally long.
@@ -223,6 +236,63 @@ class OverTime(Schedule):
         with open(f"/proc/{process}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
         return int(fields[11]) + int(fields[12])
+
+
+class FindLimit(Schedule):
+    def test_finds_the_reserved_concurrency(self):
+        done = driver("run", self.job(FIND_LIMIT), "--out", self.out, ranks=3)
+        self.check_status(done, 0)
+        (found,) = self.summary()["find_limit"]
+        self.assertEqual(found["kind"], "concurrency", found)
+        self.assertLessEqual(abs(found["concurrency"] - 5), 1)
+        self.assertGreaterEqual(found["level_max"], 5)
+        self.assertRegex(done.stdout, "limit +a limit on concurrency of [456], ")
+        seen = [r for _, r in records(self.out)]
+        self.assertEqual(self.summary()["calls"]["planned"], len(seen))
+        self.assertEqual(len({r.get("call", 0) for r in seen}), len(seen), "a call was made twice")
+        self.assertEqual({r.get("attempt", 0) for r in seen}, {0})
+        self.assertTrue(all(1 <= r["level"] <= found["level_max"] for r in seen))
+        self.assertTrue(any(r.get("outcome") == "throttle" for r in seen))
+        with open(os.path.join(self.out, "report.md")) as file:
+            self.assertIn("Search for the limit", file.read())
+        # the folder tells the same again
+        self.check_status(driver("report", self.out), 0)
+        self.assertEqual(self.summary()["find_limit"], [found])
+
+    def test_stays_within_its_calls_on_any_number_of_ranks(self):
+        job = self.job(FIND_LIMIT)
+        for ranks in (None, 2, 4):
+            self.out = os.path.join(self.temp.name, f"out{ranks}")
+            sets = ["--set", "experiment.repetitions=30", "--set", "experiment.for=1h", "--set", "local.cpu=off"]
+            self.check_status(driver("run", job, "--out", self.out, *sets, ranks=ranks), 0)
+            self.assertEqual(len({r.get("call", 0) for _, r in records(self.out)}), 30)
+            self.assertEqual(self.summary()["calls"]["planned"], 30)
+
+    def test_goes_on_after_the_death_of_a_rank(self):
+        job = self.job(FIND_LIMIT)
+        self.run_and_kill_a_rank(job, [], rank=1, journalled_bytes=1500)
+        before = len(list(records(self.out)))
+        done = driver("run", "--resume", self.out, ranks=2)
+        self.check_status(done, 0)
+        seen = [r.get("call", 0) for _, r in records(self.out)]
+        self.assertGreater(len(seen), before)
+        self.assertEqual(len(set(seen)), len(seen))
+        self.assertEqual(self.summary()["find_limit"][0]["kind"], "concurrency")
+
+    def test_an_interruption_ends_it_in_order(self):
+        run = subprocess.Popen(
+            [*MPIRUN, "-np", "2", DRIVER, "run", self.job(FIND_LIMIT), "--out", self.out, "--set", "experiment.for=1h"],
+            env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        self.addCleanup(run.stdout.close)
+        self.addCleanup(run.stderr.close)
+        while not os.path.exists(self.out) or len(list(records(self.out))) < 5:
+            self.assertIsNone(run.poll())
+            time.sleep(0.05)
+        run.send_signal(signal.SIGUSR1)
+        out, err = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 130, out + err)
+        self.assertIn("report:", out)
 
 
 if __name__ == "__main__":
