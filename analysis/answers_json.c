@@ -1,4 +1,5 @@
 /* answers_json.c - see answers_json.h. */
+#include "analysis/limit_search.h"
 #include "analysis/answers_json.h"
 
 #include <math.h>
@@ -166,16 +167,10 @@ static json_t *load_pair(const struct fan_load_pair *pair)
     return object;
 }
 
-static const char *limit_name(enum fan_limit_kind kind)
-{
-    static const char *const names[] = { "none", "concurrency", "rate", "unattributed" };
-    return names[kind];
-}
-
 static json_t *limit(const struct fan_limit *found)
 {
     json_t *object = json_object();
-    set(object, "kind", json_string(limit_name(found->kind)));
+    set(object, "kind", json_string(fan_limit_kind_name(found->kind)));
     set(object, "most_accepted_in_flight", number(found->concurrency));
     set(object, "per_s", number(found->rate));
     set(object, "burst", number(found->burst));

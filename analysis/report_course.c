@@ -192,6 +192,7 @@ static void put_init(const struct fan_summary *summary, struct fan_sink *sink)
 
 void fan_report_spread_details(const struct fan_summary *summary, struct fan_sink *sink)
 {
+    fan_report_stopping(summary, sink);
     put_init(summary, sink);
     put_heaps(summary, sink);
     put_outliers(summary, sink);

@@ -41,13 +41,9 @@ void fan_report_design(const struct fan_summary *summary, struct fan_sink *sink)
         put_levels(summary, sink, "work per call", FAN_FACTOR_WORK, "x");
         put_levels(summary, sink, "calls in flight, over all ranks",
                    FAN_FACTOR_PARALLELISM, "");
-        fan_sink_put(
-            sink,
-            "| design | %zu %s, %u repetitions each, in %u %s%s, a barrier around "
-            "each visit |\n",
-            study->cell_count, study->cell_count == 1 ? "setting" : "settings",
-            study->repetitions, study->blocks, study->blocks == 1 ? "block" : "blocks",
-            study->randomized ? " of random order" : ", in order");
+        fan_sink_put(sink, "| design | ");
+        fan_report_repetitions(study, sink);
+        fan_sink_put(sink, ", a barrier around each visit |\n");
     }
     fan_sink_put(sink, "| calls | %s planned, %s done, %s failed; %s attempts |\n",
                  fan_show_count(study->calls_planned).s,

@@ -97,6 +97,16 @@ void fan_report_convert(const char *dir, const char *title, bool pdf);
 struct fan_cost_pair;
 const char *fan_report_cost_verdict(const struct fan_cost_pair *pair);
 
+/* Under which rules it was called (report_schedule.c): what a search for the limit
+ * found, as sentences without a line end; list items on repetitions until
+ * narrow and on probes; the tables of spread, with that of repetitions before them; and
+ * the words of the design: "4 settings, 20 to 500 repetitions each, in 10 blocks". */
+FAN_REPORT_PART(search_headline);
+FAN_REPORT_PART(stopping);
+FAN_REPORT_PART(probes);
+FAN_REPORT_PART(spread_tables);
+void fan_report_repetitions(const struct fan_study *study, struct fan_sink *sink);
+
 /* Parts of sentences (report_phrases.c): "128 MB" or, where sizes do not tell functions
  * apart, "128 MB (name)"; "128 MB, work 2x, 8 in flight"; "371 ms [335.7, 385.4]";
  * "At work 2x with 8 in flight: " or nothing where neither varies, then `first` goes on:

@@ -33,7 +33,7 @@ const struct fan_question fan_questions[] = {
       NULL, { NULL } },
     { "spread", "How much do equal calls differ?", "Variation between calls",
       fan_report_spread_arises, fan_report_spread_headline, fan_report_spread_details,
-      fan_report_spread_table, { "distribution" } },
+      fan_report_spread_tables, { "distribution" } },
     { "trust", "Can this run be trusted?", "Trust",
       fan_report_trust_arises, fan_report_trust_headline, fan_report_trust_details,
       fan_report_trust_tables, { "timeline" } },

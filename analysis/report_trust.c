@@ -12,13 +12,18 @@
 
 bool fan_report_throttling_arises(const struct fan_summary *summary)
 {
-    return summary->total.throttled > 0;
+    return summary->total.throttled > 0 ||
+           (summary->study->is_search && summary->total.attempts > 0);
 }
 
 void fan_report_throttling_headline(const struct fan_summary *summary,
                                     struct fan_sink *sink)
 {
     const struct fan_tallies *total = &summary->total;
+    if (summary->study->is_search) {
+        fan_report_search_headline(summary, sink);
+        return;
+    }
     const struct fan_interval ci =
         fan_stats_proportion_interval(total->throttled, total->attempts, FAN_STATS_LEVEL);
     fan_sink_put(sink, "%s of %s attempts were throttled: %s (%s to %s):",
@@ -151,6 +156,7 @@ void fan_report_trust_details(const struct fan_summary *summary, struct fan_sink
                      fan_show_seconds(summary->skew.median_us / 1e6).s,
                      fan_show_seconds(summary->skew.max_us / 1e6).s,
                      summary->skew.phases);
+    fan_report_probes(summary, sink);
     for (size_t i = 0; i < summary->warning_count; i++) {
         fan_sink_put(sink, "- **");
         fan_sink_markdown(sink, summary->warnings[i].name);

@@ -16,10 +16,32 @@
 extern "C" {
 #endif
 
+/* Why a cell has as many repetitions as it has. */
+enum fan_stop {
+    FAN_STOP_PLAN,      /* it was to have just so many */
+    FAN_STOP_NARROW,    /* the interval of its median was narrow enough */
+    FAN_STOP_MOST,      /* never narrow enough: all that the rule allows */
+    FAN_STOP_BUDGET,    /* undecided when the budget ended the run */
+    FAN_STOP_INTERRUPT, /* undecided when the user ended the run */
+    FAN_STOP_CUT        /* undecided when the run ended otherwise, or it still runs */
+};
+
 struct fan_study_cell {
     char function[80];
     uint32_t memory_mb, work, parallelism;
-    uint64_t calls_planned;
+    uint64_t calls_planned; /* what the run decided to make; without a rule, all */
+    uint64_t calls_most;    /* what it could have made; calls_planned without a rule */
+    enum fan_stop stop;
+};
+
+/* Blocks on a grid of times. */
+struct fan_study_probes {
+    double every_s; /* 0: no such grid */
+    uint32_t planned, made;
+    uint32_t missed;       /* whole or in part, since their time had passed */
+    uint64_t calls_missed; /* not in calls_planned */
+    uint32_t late;         /* made, and begun more than 1 % of the interval late */
+    double late_max_s;
 };
 
 struct fan_study_check {
@@ -50,6 +72,10 @@ struct fan_study {
     bool local;      /* results come from the local endpoint */
     bool randomized; /* blocks in random order */
     uint32_t ranks, blocks, repetitions;
+    double until_ci; /* half-width that ends a cell's repetitions; 0: no such rule */
+    uint32_t repetitions_min; /* least repetitions under that rule */
+    struct fan_study_probes probes;
+    bool is_search; /* throttle: find-limit: refusals are what it looks for */
     bool interrupted, budget_stopped;
     double elapsed_s;
     uint64_t budget_invocations; /* 0: none */

@@ -259,7 +259,9 @@ bool fan_summary_ok(const struct fan_summary *summary)
 {
     for (size_t i = 0; i < summary->check_count; i++)
         if (!summary->checks[i].ok) return false;
-    return summary->total.failed == 0;
+    /* A search counts refused calls; each has one attempt. */
+    const struct fan_tallies *total = &summary->total;
+    return total->failed == (summary->study->is_search ? total->throttled : 0);
 }
 
 const struct fan_series *fan_summary_series(const struct fan_summary *summary,

@@ -8,6 +8,8 @@
 
 #include "analysis/answers.h"
 #include "analysis/answers_json.h"
+#include "analysis/limit_search.h"
+#include "analysis/repetitions.h"
 #include "analysis/summary_data.h"
 
 #define DIGITS 12 /* significant ones: beyond what any clock resolves */
@@ -128,6 +130,72 @@ static json_t *speedup(const struct fan_summary *summary, size_t c)
     return object;
 }
 
+static json_t *cell_stopping(const struct fan_summary *summary, size_t c)
+{
+    const struct fan_cell_summary *cell = &summary->cells[c];
+    json_t *object = json_object();
+    set(object, "repetitions", count(cell->tallies.calls));
+    set(object, "max", count(cell->cell->calls_most));
+    set(object, "why", json_string(fan_repetitions_why(cell->cell->stop)));
+    set(object, "half_width", number(fan_repetitions_half_width(summary, c)));
+    return object;
+}
+
+static json_t *stopping(const struct fan_summary *summary)
+{
+    const struct fan_study *study = summary->study;
+    const struct fan_repetitions r = fan_repetitions_of(summary);
+    json_t *object = json_object();
+    set(object, "until_ci", number(study->until_ci));
+    set(object, "min", count(study->repetitions_min));
+    set(object, "max", count(study->repetitions));
+    set(object, "narrow", count(r.narrow));
+    set(object, "at_max", count(r.most));
+    set(object, "undecided", count(r.undecided));
+    set(object, "calls_max", count(r.calls_most));
+    set(object, "calls_saved", count(r.calls_saved));
+    set(object, "saved_usd", number(r.usd_saved));
+    return object;
+}
+
+static json_t *probes(const struct fan_study_probes *p)
+{
+    json_t *object = json_object();
+    set(object, "every_s", number(p->every_s));
+    set(object, "planned", count(p->planned));
+    set(object, "made", count(p->made));
+    set(object, "missed", count(p->missed));
+    set(object, "calls_missed", count(p->calls_missed));
+    set(object, "late", count(p->late));
+    set(object, "late_max_s", number(p->late_max_s));
+    return object;
+}
+
+static json_t *find_limit(const struct fan_summary *summary, size_t c)
+{
+    const struct fan_limit_search s = fan_limit_search_of(summary, c);
+    const bool known = s.limit.kind == FAN_LIMIT_CONCURRENCY;
+    json_t *object = json_object();
+    set(object, "cell", count(c));
+    set(object, "kind", json_string(fan_limit_kind_name(s.limit.kind)));
+    set(object, "concurrency", known ? number(s.limit.concurrency) : json_null());
+    set(object, "per_s", number(s.limit.rate));
+    set(object, "burst", number(s.limit.burst));
+    set(object, "level_max", count(s.level_max));
+    set(object, "refused_from_level",
+        s.refused_from > 0 ? count(s.refused_from) : json_null());
+    set(object, "refused", count(s.refused));
+    return object;
+}
+
+static json_t *find_limits(const struct fan_summary *summary)
+{
+    json_t *array = json_array();
+    for (size_t c = 0; c < summary->study->cell_count; c++)
+        json_array_append_new(array, find_limit(summary, c));
+    return array;
+}
+
 static json_t *cell_object(const struct fan_summary *summary, size_t c)
 {
     const struct fan_cell_summary *cell = &summary->cells[c];
@@ -161,6 +229,8 @@ static json_t *cell_object(const struct fan_summary *summary, size_t c)
     set(object, "gb_seconds", number(tallies->cost.gb_seconds));
     set(object, "busy_s", number(cell->busy_s));
     set(object, "speedup", speedup(summary, c));
+    if (summary->study->until_ci > 0.0)
+        set(object, "stopping", cell_stopping(summary, c));
     set(object, "strata", strata);
     return object;
 }
@@ -276,6 +346,10 @@ enum fan_status fan_summary_json(const struct fan_summary *summary, struct fan_b
     for (size_t c = 0; c < summary->study->cell_count; c++)
         json_array_append_new(cells, cell_object(summary, c));
     set(root, "cells", cells);
+    if (summary->study->until_ci > 0.0) set(root, "stopping", stopping(summary));
+    if (summary->study->is_search) set(root, "find_limit", find_limits(summary));
+    if (summary->study->probes.every_s > 0.0)
+        set(root, "probes", probes(&summary->study->probes));
     set(root, "answers", fan_answers_json(summary));
     if (summary->study->is_sieve)
         set(root, "sieve", sieve_object(&summary->study->sieve));

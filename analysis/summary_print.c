@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "analysis/limit_search.h"
 #include "analysis/show.h"
 #include "analysis/summary_data.h"
 #include "analysis/text_table.h"
@@ -140,6 +141,21 @@ static void print_troubles(const struct fan_tallies *total, FILE *out)
                 fan_show_usd(total->failure[i].usd).s);
 }
 
+/* What a search for the limit found, with the setting where there are several. */
+static void print_search(const struct fan_summary *summary, FILE *out)
+{
+    fputc('\n', out);
+    for (size_t c = 0; c < summary->study->cell_count && c < ROWS_MAX; c++) {
+        const struct fan_limit_search search = fan_limit_search_of(summary, c);
+        char text[FAN_LIMIT_SEARCH_TEXT];
+        fprintf(out, "  limit     ");
+        if (summary->study->cell_count > 1)
+            fprintf(out, "%s, work %ux: ", summary->cells[c].cell->function,
+                    summary->cells[c].cell->work);
+        fprintf(out, "%s\n", fan_limit_search_text(&search, text));
+    }
+}
+
 void fan_summary_print(const struct fan_summary *summary, FILE *out, int columns)
 {
     const struct fan_study *study = summary->study;
@@ -148,6 +164,7 @@ void fan_summary_print(const struct fan_summary *summary, FILE *out, int columns
     if (study->is_sieve) print_sieve(&study->sieve, out);
     if (study->cell_count > 0 && summary->total.attempts > 0)
         print_cells(summary, out, columns);
+    if (study->is_search) print_search(summary, out);
     if (summary->total.throttled + summary->total.failure_count > 0) fputc('\n', out);
     print_troubles(&summary->total, out);
 

@@ -93,6 +93,47 @@ enum fan_status fan_number_bool(const char *text, bool *value, struct fan_err *e
     return fan_fail(err, FAN_EINVAL, "'%.64s' is not true or false", text);
 }
 
+/* From long to short, so that the first that divides a duration writes it best. */
+static const struct unit {
+    const char *name;
+    int64_t ns;
+} units[] = { { "d", INT64_C(86400000000000) },
+              { "h", INT64_C(3600000000000) },
+              { "m", INT64_C(60000000000) },
+              { "s", INT64_C(1000000000) },
+              { "ms", INT64_C(1000000) } };
+#define UNITS (sizeof units / sizeof *units)
+
+enum fan_status fan_number_duration(const char *text, int64_t min_ns, int64_t max_ns,
+                                    int64_t *value_ns, struct fan_err *err)
+{
+    char *end = NULL, low[FAN_NUMBER_DURATION_MAX], high[FAN_NUMBER_DURATION_MAX];
+    const char *unit = text + strspn(text, "0123456789.");
+    double v = strtod(text, &end), unit_ns = NAN;
+    if (v == 0 && unit > text && !*unit) unit_ns = 1;
+    for (size_t i = 0; end == unit && unit > text && i < UNITS; i++)
+        if (strcmp(unit, units[i].name) == 0) unit_ns = (double)units[i].ns;
+    double ns = nearbyint(v * unit_ns);
+    /* what is not a number fails every comparison */
+    if (!(ns >= (double)min_ns && ns <= (double)max_ns && ns < 9.2e18))
+        return fan_fail(err, FAN_EINVAL, "'%.64s' is not a duration from %s to %s", text,
+                        fan_number_duration_text(min_ns, low),
+                        fan_number_duration_text(max_ns, high));
+    *value_ns = (int64_t)ns;
+    return FAN_OK;
+}
+
+char *fan_number_duration_text(int64_t ns, char text[FAN_NUMBER_DURATION_MAX])
+{
+    size_t i = 0;
+    while (i + 1 < UNITS && ns % units[i].ns != 0)
+        i++;
+    if (ns == 0) i = UNITS - 2; /* seconds */
+    snprintf(text, FAN_NUMBER_DURATION_MAX, "%.15g%s", (double)ns / (double)units[i].ns,
+             units[i].name);
+    return text;
+}
+
 char *fan_number_grouped(uint64_t value, char text[FAN_NUMBER_GROUPED_MAX])
 {
     char digits[24];

@@ -31,14 +31,19 @@ struct place {
     int64_t backoff_ns;     /* waited before it */
     bool flying;
     int64_t deadline_ns; /* when it should be back at the latest */
+    uint32_t level;      /* when it left */
+    bool resting;        /* without a call until the next turns */
+    bool held;           /* it could have taken a call, but for the pace */
+    int64_t free_ns;     /* since when it has no call */
 };
 
-struct window {
+struct fan_fanout {
     const struct fan_fanout_cfg *cfg;
     struct fan_task *tasks;
     size_t count, next; /* tasks before next have been taken */
     struct place *place;
-    uint32_t places;
+    uint32_t places, usable; /* all, and those that the pace allows */
+    uint32_t resting;
     uint32_t *free, free_count;       /* places without a call, as a stack */
     uint32_t *waiting, waiting_count; /* places whose call backs off */
     uint32_t in_flight;
@@ -46,18 +51,18 @@ struct window {
     bool broke; /* the budget affords no attempt now */
 };
 
-static int64_t now_ns(const struct window *w)
+static int64_t now_ns(const struct fan_fanout *w)
 {
     return w->cfg->clock.now_ns(w->cfg->clock.context);
 }
 
-static int stop_count(const struct window *w)
+static int stop_count(const struct fan_fanout *w)
 {
     const struct fan_fanout_hooks *hooks = &w->cfg->hooks;
     return hooks->stop ? hooks->stop(hooks->context) : 0;
 }
 
-static void window_init(struct window *w, const struct fan_fanout_cfg *cfg,
+static void window_init(struct fan_fanout *w, const struct fan_fanout_cfg *cfg,
                         struct fan_task *tasks, size_t count, uint32_t places)
 {
     memset(w, 0, sizeof *w);
@@ -65,6 +70,7 @@ static void window_init(struct window *w, const struct fan_fanout_cfg *cfg,
     w->tasks = tasks;
     w->count = count;
     w->places = places < count ? places : (uint32_t)count;
+    w->usable = w->places;
     w->place = fan_alloc_zero(w->places, sizeof *w->place);
     w->free = fan_alloc_zero(w->places, sizeof *w->free);
     w->waiting = fan_alloc_zero(w->places, sizeof *w->waiting);
@@ -74,7 +80,7 @@ static void window_init(struct window *w, const struct fan_fanout_cfg *cfg,
     }
 }
 
-static void window_clear(struct window *w)
+static void window_clear(struct fan_fanout *w)
 {
     for (uint32_t i = 0; i < w->places; i++)
         fan_buf_clear(&w->place[i].payload);
@@ -83,28 +89,34 @@ static void window_clear(struct window *w)
     free(w->waiting);
 }
 
-static bool is_gone(const struct window *w)
+static bool is_gone(const struct fan_fanout *w)
 {
     return w->cfg->reach && w->cfg->reach->gone;
 }
 
 /* The next pending task, or NULL. */
-static struct fan_task *next_task(struct window *w)
+static struct fan_task *next_task(struct fan_fanout *w)
 {
     while (w->next < w->count && w->tasks[w->next].state != FAN_TASK_PENDING)
         w->next++;
     return w->next < w->count ? &w->tasks[w->next] : NULL;
 }
 
-static bool window_busy(struct window *w)
+/* Whether a place may take another call. */
+static bool has_room(const struct fan_fanout *w)
+{
+    return w->free_count > 0 && w->in_flight + w->waiting_count + w->resting < w->usable;
+}
+
+static bool window_busy(struct fan_fanout *w)
 {
     if (w->in_flight > 0) return stop_count(w) < 2;
     if (stop_count(w) > 0 || w->broke || is_gone(w)) return false;
-    return w->waiting_count > 0 || (w->places > 0 && next_task(w));
+    return w->waiting_count > 0 || (has_room(w) && next_task(w));
 }
 
 /* Reserve and submit the attempt that a place holds. FAN_EBUDGET: not affordable now. */
-static enum fan_status leave(struct window *w, uint32_t index, struct fan_err *err)
+static enum fan_status leave(struct fan_fanout *w, uint32_t index, struct fan_err *err)
 {
     struct place *p = &w->place[index];
     const struct fan_fanout_cfg *cfg = w->cfg;
@@ -121,13 +133,14 @@ static enum fan_status leave(struct window *w, uint32_t index, struct fan_err *e
     call.timeout_ms = p->request.timeout_ms;
     if (cfg->hooks.leaving) cfg->hooks.leaving(cfg->hooks.context);
     p->in_flight = ++w->in_flight;
+    p->level = cfg->level;
     p->flying = true;
     p->deadline_ns = now_ns(w) + (int64_t)p->request.timeout_ms * 1000000;
     return cfg->ops->submit(cfg->transport, &call, err);
 }
 
 /* Start what backs off and is due. */
-static enum fan_status fill_retries(struct window *w, struct fan_err *err)
+static enum fan_status fill_retries(struct fan_fanout *w, struct fan_err *err)
 {
     int64_t now = now_ns(w);
     for (uint32_t i = 0; i < w->waiting_count && !w->broke;) {
@@ -144,22 +157,36 @@ static enum fan_status fill_retries(struct window *w, struct fan_err *err)
     return FAN_OK;
 }
 
+/* The pace leaves these places empty: their wait is meant, and told as such. */
+static void hold(struct fan_fanout *w)
+{
+    if (w->usable == w->places) return;
+    for (uint32_t i = 0; i < w->free_count; i++)
+        w->place[w->free[i]].held = true;
+}
+
+/* A place takes a call. */
+static void take(struct fan_fanout *w, struct place *p, struct fan_task *task)
+{
+    p->task = task;
+    p->attempt = 0;
+    p->due_ns = now_ns(w);
+    p->backoff_ns = p->held ? p->due_ns - p->free_ns : 0;
+    fan_buf_reset(&p->payload);
+}
+
 /* Put attempts into every place that can take one: first those that are due again, then
  * new calls. */
-static enum fan_status fill(struct window *w, struct fan_err *err)
+static enum fan_status fill(struct fan_fanout *w, struct fan_err *err)
 {
     w->broke = false;
     if (stop_count(w) > 0 || is_gone(w)) return FAN_OK;
     enum fan_status st = fill_retries(w, err);
     struct fan_task *task;
-    while (!st && !w->broke && w->free_count > 0 && (task = next_task(w))) {
+    while (!st && !w->broke && has_room(w) && (task = next_task(w))) {
         uint32_t index = w->free[w->free_count - 1];
         struct place *p = &w->place[index];
-        p->task = task;
-        p->attempt = 0;
-        p->backoff_ns = 0;
-        p->due_ns = now_ns(w);
-        fan_buf_reset(&p->payload);
+        take(w, p, task);
         st = w->cfg->hooks.describe(w->cfg->hooks.context, task, &p->request, &p->payload,
                                     err);
         if (st) return st;
@@ -167,14 +194,18 @@ static enum fan_status fill(struct window *w, struct fan_err *err)
         if (st == FAN_EBUDGET) return FAN_OK; /* the task stays next */
         w->free_count--;
         w->next++;
+        p->held = false;
     }
+    hold(w);
     return st;
 }
 
-/* How long nothing but a reply can happen: to the nearest attempt that is due. */
-static int64_t idle_span_ns(const struct window *w)
+/* How long nothing but a reply can happen: to the nearest attempt that is due, or the
+ * end of these turns. */
+static int64_t idle_span_ns(const struct fan_fanout *w, int64_t until_ns)
 {
     int64_t now = now_ns(w), span = TURN_MAX_NS;
+    if (until_ns - now < span) span = until_ns > now ? until_ns - now : 0;
     if (w->broke) return span;
     for (uint32_t i = 0; i < w->waiting_count; i++) {
         int64_t left = w->place[w->waiting[i]].due_ns - now;
@@ -184,7 +215,7 @@ static int64_t idle_span_ns(const struct window *w)
 }
 
 /* An attempt that its transport forgot would keep the loop busy for ever. */
-static enum fan_status check_overdue(const struct window *w, struct fan_err *err)
+static enum fan_status check_overdue(const struct fan_fanout *w, struct fan_err *err)
 {
     int64_t now = now_ns(w);
     for (uint32_t i = 0; i < w->places; i++) {
@@ -199,13 +230,29 @@ static enum fan_status check_overdue(const struct window *w, struct fan_err *err
     return FAN_OK;
 }
 
-static void release(struct window *w, uint32_t index)
+static void release(struct fan_fanout *w, uint32_t index, bool rest)
 {
-    w->place[index].task = NULL;
-    w->free[w->free_count++] = index;
+    struct place *p = &w->place[index];
+    p->task = NULL;
+    p->free_ns = now_ns(w);
+    p->resting = p->held = rest;
+    if (rest)
+        w->resting++;
+    else
+        w->free[w->free_count++] = index;
 }
 
-static void log_give_up(struct window *w, const struct fan_record *r)
+static void wake(struct fan_fanout *w)
+{
+    for (uint32_t i = 0; i < w->places && w->resting > 0; i++) {
+        if (!w->place[i].resting) continue;
+        w->place[i].resting = false;
+        w->free[w->free_count++] = i;
+        w->resting--;
+    }
+}
+
+static void log_give_up(struct fan_fanout *w, const struct fan_record *r)
 {
     if (w->give_ups++ >= GIVE_UPS_LOGGED) return;
     fan_log(w->cfg->retry.retry ? FAN_LOG_WARN : FAN_LOG_INFO, "fanout",
@@ -217,7 +264,7 @@ static void log_give_up(struct window *w, const struct fan_record *r)
 }
 
 /* Complete a record with what the transport cannot know. */
-static void complete(const struct window *w, uint32_t index, struct fan_record *r)
+static void complete(const struct fan_fanout *w, uint32_t index, struct fan_record *r)
 {
     const struct place *p = &w->place[index];
     r->rank = w->cfg->rank;
@@ -227,6 +274,7 @@ static void complete(const struct window *w, uint32_t index, struct fan_record *
     r->block = p->task->block;
     r->slot = index;
     r->in_flight = p->in_flight;
+    r->level = p->level;
     r->intended_ns = p->due_ns;
     r->backoff_ns = p->backoff_ns;
     r->attempt = p->attempt;
@@ -238,7 +286,7 @@ static void complete(const struct window *w, uint32_t index, struct fan_record *
 }
 
 /* The place waits for its next attempt. */
-static void back_off(struct window *w, uint32_t index, uint32_t floor_ms)
+static void back_off(struct fan_fanout *w, uint32_t index, uint32_t floor_ms)
 {
     struct place *p = &w->place[index];
     p->attempt++;
@@ -250,7 +298,7 @@ static void back_off(struct window *w, uint32_t index, uint32_t floor_ms)
 }
 
 /* Did this attempt find anybody? */
-static void note_reach(const struct window *w, const struct fan_record *r)
+static void note_reach(const struct fan_fanout *w, const struct fan_record *r)
 {
     struct fan_reach *reach = w->cfg->reach;
     if (!reach) return;
@@ -270,7 +318,7 @@ static void note_reach(const struct window *w, const struct fan_record *r)
 }
 
 /* A reply is back: complete its record. Returns what should become of its call. */
-static enum fan_verdict judge(struct window *w, struct fan_reply *reply)
+static enum fan_verdict judge(struct fan_fanout *w, struct fan_reply *reply)
 {
     const struct fan_fanout_hooks *hooks = &w->cfg->hooks;
     uint32_t index = (uint32_t)reply->tag;
@@ -289,7 +337,7 @@ static enum fan_verdict judge(struct window *w, struct fan_reply *reply)
 }
 
 /* Its record is stored: settle its price and let its call go on, or end. */
-static void settle(struct window *w, const struct fan_reply *reply,
+static void settle(struct fan_fanout *w, const struct fan_reply *reply,
                    enum fan_verdict verdict)
 {
     const struct fan_fanout_hooks *hooks = &w->cfg->hooks;
@@ -306,12 +354,12 @@ static void settle(struct window *w, const struct fan_reply *reply,
     if (verdict == FAN_VERDICT_FAIL) log_give_up(w, r);
     p->task->state = verdict == FAN_VERDICT_DONE ? FAN_TASK_DONE : FAN_TASK_FAILED;
     if (hooks->settled) hooks->settled(hooks->context, p->task, r);
-    release(w, index);
+    release(w, index, cfg->rest && r->outcome == FAN_OUTCOME_THROTTLE);
 }
 
 /* Replies that came together are stored together: one write for all, before any counts.
  */
-static enum fan_status settle_all(struct window *w, struct fan_reply *replies,
+static enum fan_status settle_all(struct fan_fanout *w, struct fan_reply *replies,
                                   size_t count, struct fan_err *err)
 {
     const struct fan_fanout_hooks *hooks = &w->cfg->hooks;
@@ -328,10 +376,11 @@ static enum fan_status settle_all(struct window *w, struct fan_reply *replies,
 }
 
 /* Wait for replies, or for the nearest attempt that is due, and settle what came. */
-static enum fan_status poll_and_settle(struct window *w, struct fan_err *err)
+static enum fan_status poll_and_settle(struct fan_fanout *w, int64_t until_ns,
+                                       struct fan_err *err)
 {
     const struct fan_fanout_cfg *cfg = w->cfg;
-    int64_t span_ns = idle_span_ns(w);
+    int64_t span_ns = idle_span_ns(w, until_ns);
     if (w->in_flight == 0) {
         if (w->waiting_count > 0 && !w->broke)
             cfg->clock.sleep_ns(cfg->clock.context, span_ns);
@@ -349,23 +398,59 @@ static enum fan_status poll_and_settle(struct window *w, struct fan_err *err)
     return st;
 }
 
-enum fan_status fan_fanout_run(const struct fan_fanout_cfg *cfg, struct fan_task *tasks,
-                               size_t count, uint32_t places, struct fan_err *err)
+struct fan_fanout *fan_fanout_open(const struct fan_fanout_cfg *cfg,
+                                   struct fan_task *tasks, size_t count, uint32_t places)
 {
-    struct window w;
+    struct fan_fanout *w = fan_alloc_zero(1, sizeof *w);
+    window_init(w, cfg, tasks, count, places);
+    return w;
+}
+
+void fan_fanout_close(struct fan_fanout *w)
+{
+    if (!w) return;
+    window_clear(w);
+    free(w);
+}
+
+enum fan_status fan_fanout_turns(struct fan_fanout *w, const struct fan_pace *pace,
+                                 struct fan_err *err)
+{
+    const struct fan_fanout_cfg *cfg = w->cfg;
     enum fan_status st = FAN_OK;
-    window_init(&w, cfg, tasks, count, places);
-    while (!st && window_busy(&w)) {
-        st = fill(&w, err);
-        if (!st) st = poll_and_settle(&w, err);
-        if (cfg->hooks.tick) cfg->hooks.tick(cfg->hooks.context, w.in_flight);
+    w->usable = pace->places < w->places ? pace->places : w->places;
+    w->count = pace->tasks;
+    wake(w);
+    while (!st && window_busy(w) && now_ns(w) < pace->until_ns) {
+        st = fill(w, err);
+        if (!st) st = poll_and_settle(w, pace->until_ns, err);
+        if (cfg->hooks.tick) cfg->hooks.tick(cfg->hooks.context, w->in_flight);
     }
-    if (!st && w.in_flight > 0)
-        st = fan_fail(err, FAN_EINTERRUPTED, "dropped %u calls in flight", w.in_flight);
-    if (!st && is_gone(&w))
+    if (!st && w->in_flight > 0 && stop_count(w) > 1)
+        st = fan_fail(err, FAN_EINTERRUPTED, "dropped %u calls in flight", w->in_flight);
+    if (!st && w->in_flight == 0 && is_gone(w))
         st = fan_fail(err, FAN_ENET,
                       "endpoint '%s' does not answer: %s (%u times in a row)",
                       cfg->reach->endpoint, cfg->reach->cause, cfg->reach->refused);
-    window_clear(&w);
+    return st;
+}
+
+size_t fan_fanout_begun(const struct fan_fanout *w)
+{
+    return w->next;
+}
+
+uint32_t fan_fanout_in_flight(const struct fan_fanout *w)
+{
+    return w->in_flight;
+}
+
+enum fan_status fan_fanout_run(const struct fan_fanout_cfg *cfg, struct fan_task *tasks,
+                               size_t count, uint32_t places, struct fan_err *err)
+{
+    const struct fan_pace whole = { places, count, INT64_MAX };
+    struct fan_fanout *w = fan_fanout_open(cfg, tasks, count, places);
+    enum fan_status st = fan_fanout_turns(w, &whole, err);
+    fan_fanout_close(w);
     return st;
 }

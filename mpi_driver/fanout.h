@@ -96,7 +96,10 @@ struct fan_fanout_cfg {
     struct fan_budget *budget; /* the rank's slice; the loop keeps it up to date */
     struct fan_random *random; /* of the back-off */
     uint32_t rank;
-    uint64_t *seq;           /* number of the next record; advanced */
+    uint64_t *seq;  /* number of the next record; advanced */
+    uint32_t level; /* goes into the records: calls in flight over all ranks that the run
+                       wants when an attempt leaves; may change between turns */
+    bool rest;      /* the place of a refused call takes no other one in these turns */
     struct fan_reach *reach; /* kept up to date; NULL: never mind */
 };
 
@@ -112,6 +115,36 @@ struct fan_fanout_cfg {
 enum fan_status fan_fanout_run(const struct fan_fanout_cfg *cfg, struct fan_task *tasks,
                                size_t count, uint32_t places,
                                struct fan_err *err) FAN_MUST_CHECK;
+
+/*
+ * The same in pieces, for a search that changes how many calls are in flight while they
+ * are: open, turns as often as wanted, close.
+ */
+struct fan_fanout;
+
+/* How far one piece goes. */
+struct fan_pace {
+    uint32_t places;  /* at most in flight, up to those that were opened; a piece that
+                         lowers them begins nothing new until enough have come back */
+    size_t tasks;     /* how many of the tasks may have been begun at its end */
+    int64_t until_ns; /* run clock: when it ends at the latest, whatever is in flight */
+};
+
+/* cfg and tasks outlive it. Owns: fan_fanout_close, which drops what is in flight. */
+struct fan_fanout *fan_fanout_open(const struct fan_fanout_cfg *cfg,
+                                   struct fan_task *tasks, size_t count, uint32_t places);
+void fan_fanout_close(struct fan_fanout *fanout);
+
+/**
+ * Make calls until the pace's end, or until nothing is in flight and nothing may leave.
+ * Places that rested may be used again. Errors: those of fan_fanout_run.
+ */
+enum fan_status fan_fanout_turns(struct fan_fanout *fanout, const struct fan_pace *pace,
+                                 struct fan_err *err) FAN_MUST_CHECK;
+
+/* Tasks that have been begun, and calls in flight. */
+size_t fan_fanout_begun(const struct fan_fanout *fanout);
+uint32_t fan_fanout_in_flight(const struct fan_fanout *fanout);
 
 #ifdef __cplusplus
 }

@@ -90,6 +90,23 @@ struct fan_factors fan_job_factors(const struct fan_job *job)
                                  .parallelism_count = job->experiment.parallelism_count };
 }
 
+uint64_t fan_job_probes(const struct fan_job *job)
+{
+    int64_t every_ns = job->experiment.every_ns, for_ns = job->experiment.for_ns;
+    if (job->is_sieve || every_ns <= 0) return 0;
+    return (uint64_t)(for_ns / every_ns + (for_ns % every_ns > 0));
+}
+
+struct fan_blocking fan_job_blocking(const struct fan_job *job)
+{
+    uint32_t most = job->experiment.repetitions;
+    if (job->throttle == FAN_THROTTLE_FIND) return fan_design_probes(most, 1);
+    if (job->experiment.every_ns > 0)
+        return fan_design_probes(most, (uint32_t)fan_job_probes(job));
+    return fan_design_blocking(job->experiment.repetitions_min, most, job->parallelism,
+                               job->experiment.blocks);
+}
+
 static enum fan_status add_range(struct fan_buf *out, uint64_t lo, uint64_t hi,
                                  struct fan_err *err)
 {

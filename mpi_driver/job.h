@@ -19,7 +19,7 @@ extern "C" {
 #define FAN_JOB_BYTES_MAX (1024 * 1024)
 
 enum fan_job_endpoint { FAN_ENDPOINT_LOCAL, FAN_ENDPOINT_AWS, FAN_ENDPOINT_URL };
-enum fan_job_throttle { FAN_THROTTLE_COUNT, FAN_THROTTLE_RETRY }; /* count|retry */
+enum fan_job_throttle { FAN_THROTTLE_COUNT, FAN_THROTTLE_RETRY, FAN_THROTTLE_FIND };
 enum fan_job_order { FAN_ORDER_RANDOMIZED_BLOCKS, FAN_ORDER_SEQUENTIAL };
 enum fan_job_handler {
     FAN_HANDLER_ERATOSTHENES, /* {"max":..,"loops":..} */
@@ -76,8 +76,14 @@ struct fan_job {
         size_t work_count; /* default {1} */
         uint32_t *parallelism;
         size_t parallelism_count; /* default: top-level parallelism, else {1} */
-        uint32_t repetitions;     /* 100 */
-        uint32_t blocks;          /* most blocks; 10 */
+        uint32_t repetitions;     /* 100; calls per cell, with until_ci at most; per probe
+                                     with every_ns */
+        uint32_t repetitions_min; /* as many, or fewer with until_ci */
+        double until_ci; /* stop a cell at this half-width of its median's interval,
+                            relative to the median; 0: make all repetitions */
+        uint32_t blocks; /* most blocks, with until_ci for the least repetitions; 10 */
+        int64_t every_ns, for_ns; /* a probe every so often for so long; for_ns alone:
+                                     length of a search for the limit; 0: neither */
         enum fan_job_order order;
     } experiment;
     struct {
@@ -93,6 +99,10 @@ struct fan_job {
     struct {
         uint32_t attempts, base_ms, cap_ms; /* 25, 100, 20000 */
     } retry;
+    struct {
+        uint32_t start, step; /* calls in flight at first, and more per quiet window */
+        int64_t window_ns;    /* between two decisions */
+    } find_limit;             /* 1, 1, 1 s */
     struct {
         uint64_t invocations; /* 0: no limit */
         double usd;           /* 0: no limit */
@@ -122,6 +132,12 @@ enum fan_status fan_job_write(const struct fan_job *job, struct fan_buf *out,
 
 /* The factors of an experiment, for partition/design.h. Pointers into the job. */
 struct fan_factors fan_job_factors(const struct fan_job *job);
+
+/* Probes of an experiment over time: every, every, .. while before for; 0 without. */
+uint64_t fan_job_probes(const struct fan_job *job);
+
+/* How an experiment's calls are cut into blocks. */
+struct fan_blocking fan_job_blocking(const struct fan_job *job);
 
 /**
  * Request payload of a call: for an experiment's cell {"max":..,"loops":work} and the

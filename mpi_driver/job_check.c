@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "common/number.h"
+#include "mpi_driver/job_schedule.h"
 #include "mpi_driver/job_work.h"
 
-const char *const fan_job_throttle_words[] = { "count", "retry", NULL };
+const char *const fan_job_throttle_words[] = { "count", "retry", "find-limit", NULL };
 const char *const fan_job_cpu_words[] = { "tick", "quota", "off", NULL };
 
 /* ---- where and as whom ---- */
@@ -169,10 +170,6 @@ static void check_rules(struct fan_value_reader *r, const struct fan_job_text *t
     static const struct fan_interval usd = { 1e-6, 1e6, "dollars such as 0.25" };
     static const struct fan_bounds seed = { 0, UINT64_MAX, "any whole number" };
     int throttle = job->is_sieve ? FAN_THROTTLE_RETRY : FAN_THROTTLE_COUNT;
-    if (text->throttle && strcmp(text->throttle, "find-limit") == 0)
-        fan_value_fail(
-            r, "throttle",
-            "'find-limit' comes with a later version, expected count or retry");
     fan_value_choice(r, "throttle", text->throttle, fan_job_throttle_words, &throttle);
     job->throttle = (enum fan_job_throttle)throttle;
     check_retry(r, text->retry, job);
@@ -237,8 +234,9 @@ enum fan_status fan_job_check(struct fan_job *job, const struct fan_job_text *te
     check_head(&r, text, job);
     fan_job_check_work(&r, text, job);
     check_functions(&r, text, job);
-    fan_job_check_size(&r, job);
     check_rules(&r, text, job);
+    fan_job_check_schedule(&r, text, job);
+    fan_job_check_size(&r, job);
     check_local(&r, text->local, &job->local);
     return r.st;
 }

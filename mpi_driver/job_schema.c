@@ -42,14 +42,23 @@ static const cyaml_schema_field_t workload_fields[] = {
     TEXT(MAY, workload, payload), CYAML_FIELD_END
 };
 
+static const cyaml_schema_field_t repetitions_fields[] = {
+    TEXT(MAY, repetitions, max), TEXT(MAY, repetitions, min), TEXT(MAY, repetitions, until),
+    CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t experiment_fields[] = {
     SECTION(MUST, text_experiment, workload, workload_fields),
     CYAML_FIELD_SEQUENCE("work", MAY | CYAML_FLAG_POINTER, struct fan_text_experiment,
                          work, &text_entry, 1, LIST_MAX),
     CYAML_FIELD_SEQUENCE("parallelism", MAY | CYAML_FLAG_POINTER,
                          struct fan_text_experiment, parallelism, &text_entry, 1, LIST_MAX),
-    TEXT(MAY, experiment, repetitions), TEXT(MAY, experiment, blocks),
-    TEXT(MAY, experiment, order), CYAML_FIELD_END
+    SECTION(MAY, text_experiment, repetitions, repetitions_fields),
+    TEXT(MAY, experiment, blocks), TEXT(MAY, experiment, order),
+    TEXT(MAY, experiment, every),
+    CYAML_FIELD_STRING_PTR("for", MAY, struct fan_text_experiment, duration, 0,
+                           CYAML_UNLIMITED),
+    CYAML_FIELD_END
 };
 
 static const cyaml_schema_field_t sieve_fields[] = {
@@ -59,6 +68,11 @@ static const cyaml_schema_field_t sieve_fields[] = {
 
 static const cyaml_schema_field_t retry_fields[] = {
     TEXT(MAY, retry, attempts), TEXT(MAY, retry, base_ms), TEXT(MAY, retry, cap_ms),
+    CYAML_FIELD_END
+};
+
+static const cyaml_schema_field_t find_limit_fields[] = {
+    TEXT(MAY, find_limit, start), TEXT(MAY, find_limit, step), TEXT(MAY, find_limit, window),
     CYAML_FIELD_END
 };
 
@@ -89,6 +103,7 @@ static const cyaml_schema_field_t job_fields[] = {
     SECTION(MAY, job_text, sieve, sieve_fields),
     JOB(MAY, parallelism), JOB(MAY, throttle),
     SECTION(MAY, job_text, retry, retry_fields),
+    SECTION(MAY, job_text, find_limit, find_limit_fields),
     SECTION(MAY, job_text, budget, budget_fields), JOB(MAY, seed),
     SECTION(MAY, job_text, local, local_fields), CYAML_FIELD_END
 };
@@ -209,6 +224,8 @@ static enum fan_status check_map(const struct walk *w, struct fan_node *node,
                                  const cyaml_schema_field_t *fields, const char *path)
 {
     char known[256], at[FAN_TREE_PATH_MAX];
+    if (fields == repetitions_fields && node->kind == FAN_NODE_SCALAR)
+        fan_tree_nest(node, "max");
     if (node->kind != FAN_NODE_MAP)
         return fan_tree_fail(w->root, w->name, path, w->err,
                              "this is a %s, expected a mapping with keys of %s",

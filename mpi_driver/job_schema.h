@@ -21,19 +21,28 @@ struct fan_text_function {
 struct fan_text_workload {
     char *handler, *max, *lo, *hi, *n, *function, *payload;
 };
+struct fan_text_repetitions {
+    char *max; /* a plain number becomes this */
+    char *min, *until;
+};
 struct fan_text_experiment {
     struct fan_text_workload *workload;
     char **work;
     uint32_t work_count;
     char **parallelism;
     uint32_t parallelism_count;
-    char *repetitions, *blocks, *order;
+    struct fan_text_repetitions *repetitions;
+    char *blocks, *order;
+    char *every, *duration;
 };
 struct fan_text_sieve {
     char *lo, *hi, *partitions, *audit;
 };
 struct fan_text_retry {
     char *attempts, *base_ms, *cap_ms;
+};
+struct fan_text_find_limit {
+    char *start, *step, *window;
 };
 struct fan_text_budget {
     char *invocations, *usd;
@@ -53,6 +62,7 @@ struct fan_job_text {
     struct fan_text_sieve *sieve;
     char *parallelism, *throttle;
     struct fan_text_retry *retry;
+    struct fan_text_find_limit *find_limit;
     struct fan_text_budget *budget;
     char *seed;
     struct fan_text_local *local;

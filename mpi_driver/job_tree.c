@@ -135,6 +135,16 @@ void fan_tree_wrap(struct fan_node *node)
     *node = list;
 }
 
+void fan_tree_nest(struct fan_node *node, const char *key)
+{
+    struct fan_node map = {
+        .kind = FAN_NODE_MAP, .key = node->key, .line = node->line, .set = node->set
+    };
+    node->key = fan_strdup(key);
+    *fan_tree_add(&map) = *node;
+    *node = map;
+}
+
 bool fan_tree_is_null(const struct fan_node *node)
 {
     static const char *const words[] = { "", "~", "null", "Null", "NULL" };

@@ -55,6 +55,9 @@ const struct fan_node *fan_tree_find(const struct fan_node *root, const char *pa
 /* Make a node the only entry of a list that takes its place: 2 becomes [2]. */
 void fan_tree_wrap(struct fan_node *node);
 
+/* Make a node the only entry of a mapping that takes its place: 2 becomes {key: 2}. */
+void fan_tree_nest(struct fan_node *node, const char *key);
+
 /* True for a value left out: nothing, ~ or null, without quotes. */
 bool fan_tree_is_null(const struct fan_node *node);
 

@@ -51,6 +51,15 @@ void fan_value_double(struct fan_value_reader *r, const char *path, const char *
         fan_value_fail(r, path, "%s, expected %s", why.text, interval.expected);
 }
 
+void fan_value_duration(struct fan_value_reader *r, const char *path, const char *text,
+                        struct fan_span_bounds bounds, int64_t *value_ns)
+{
+    struct fan_err why = { 0 };
+    if (r->st || !text) return;
+    if (fan_number_duration(text, bounds.min_ns, bounds.max_ns, value_ns, &why))
+        fan_value_fail(r, path, "%s, expected %s", why.text, bounds.expected);
+}
+
 /* "count or retry", "tick, quota or off" */
 static void list_words(const char *const *words, char *text, size_t size)
 {

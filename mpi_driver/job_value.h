@@ -34,6 +34,11 @@ struct fan_interval {
     const char *expected;
 };
 
+struct fan_span_bounds {
+    int64_t min_ns, max_ns;
+    const char *expected;
+};
+
 struct fan_charset {
     size_t min, max;   /* bytes */
     const char *extra; /* besides letters and digits; NULL: any printable character */
@@ -55,6 +60,10 @@ void fan_value_u64(struct fan_value_reader *r, const char *path, const char *tex
                    struct fan_bounds bounds, uint64_t *value);
 void fan_value_double(struct fan_value_reader *r, const char *path, const char *text,
                       struct fan_interval interval, double *value);
+
+/* A duration with its unit, such as 30s. */
+void fan_value_duration(struct fan_value_reader *r, const char *path, const char *text,
+                        struct fan_span_bounds bounds, int64_t *value_ns);
 
 /* The index of text in words (NULL-terminated); failures suggest the nearest word. */
 void fan_value_choice(struct fan_value_reader *r, const char *path, const char *text,

@@ -147,17 +147,9 @@ static void check_levels(struct fan_value_reader *r, const struct fan_job_text *
 static void check_experiment(struct fan_value_reader *r, const struct fan_job_text *text,
                              struct fan_job *job)
 {
-    static const struct fan_bounds repetitions = { 1, 1000000,
-                                                   "calls per cell such as 100" };
-    static const struct fan_bounds blocks = { 1, 100000, "blocks such as 10" };
     const struct fan_text_experiment *e = text->experiment;
-    job->experiment.repetitions = 100;
-    job->experiment.blocks = 10;
     check_levels(r, text, job);
     check_workload(r, e->workload, job);
-    fan_value_u32(r, "experiment.repetitions", e->repetitions, repetitions,
-                  &job->experiment.repetitions);
-    fan_value_u32(r, "experiment.blocks", e->blocks, blocks, &job->experiment.blocks);
     int order = FAN_ORDER_RANDOMIZED_BLOCKS;
     fan_value_choice(r, "experiment.order", e->order, fan_job_order_words, &order);
     job->experiment.order = (enum fan_job_order)order;
@@ -216,21 +208,21 @@ void fan_job_check_size(struct fan_value_reader *r, const struct fan_job *job)
     if (r->st || job->is_sieve) return;
     struct fan_factors factors = fan_job_factors(job);
     uint64_t cells = fan_design_cells(&factors);
-    uint64_t blocks = fan_design_blocks(job->experiment.repetitions, job->parallelism,
-                                        job->experiment.blocks);
+    struct fan_blocking blocking = fan_job_blocking(job);
+    uint64_t blocks = blocking.blocks, repetitions = blocking.most;
     if (cells > CELLS_MAX)
         fan_value_fail(r, "experiment",
                        "%" PRIu64 " combinations of functions, work and "
                        "parallelism, expected at most %d",
                        cells, CELLS_MAX);
-    else if (cells * job->experiment.repetitions > CALLS_MAX)
+    else if (cells * repetitions > CALLS_MAX)
         fan_value_fail(r, "experiment.repetitions",
                        "%" PRIu64 " calls in %" PRIu64
                        " cells, expected at most %" PRIu64,
-                       cells * job->experiment.repetitions, cells, CALLS_MAX);
+                       cells * repetitions, cells, CALLS_MAX);
     else if (cells * blocks > VISITS_MAX)
-        fan_value_fail(r, "experiment.blocks",
-                       "%" PRIu64 " blocks of %" PRIu64
-                       " cells, expected at most %d visits",
-                       blocks, cells, VISITS_MAX);
+        fan_value_fail(
+            r, job->experiment.every_ns ? "experiment.for" : "experiment.blocks",
+            "%" PRIu64 " blocks of %" PRIu64 " cells, expected at most %d visits", blocks,
+            cells, VISITS_MAX);
 }

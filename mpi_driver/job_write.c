@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/number.h"
 #include "mpi_driver/job.h"
 #include "mpi_driver/job_check.h"
 
@@ -101,6 +102,31 @@ static void put_workload(struct writer *w, const struct fan_job *job)
     put(w, "}\n");
 }
 
+static void put_duration(struct writer *w, const char *prefix, int64_t ns)
+{
+    char text[FAN_NUMBER_DURATION_MAX];
+    put(w, "%s%s", prefix, fan_number_duration_text(ns, text));
+}
+
+static void put_schedule(struct writer *w, const struct fan_job *job)
+{
+    bool searches = job->throttle == FAN_THROTTLE_FIND;
+    if (job->experiment.until_ci > 0) {
+        put(w, "  repetitions: {min: %" PRIu32 ", max: %" PRIu32,
+            job->experiment.repetitions_min, job->experiment.repetitions);
+        put_number(w, ", until: ci ", job->experiment.until_ci);
+        put(w, "}\n");
+    } else {
+        put(w, "  repetitions: %" PRIu32 "\n", job->experiment.repetitions);
+    }
+    if (!job->experiment.every_ns && !searches)
+        put(w, "  blocks: %" PRIu32 "\n", job->experiment.blocks);
+    if (job->experiment.every_ns) put_duration(w, "  every: ", job->experiment.every_ns);
+    if (job->experiment.every_ns) put(w, "\n");
+    if (job->experiment.for_ns) put_duration(w, "  for: ", job->experiment.for_ns);
+    if (job->experiment.for_ns) put(w, "\n");
+}
+
 static void put_experiment(struct writer *w, const struct fan_job *job)
 {
     put(w, "experiment:\n");
@@ -108,9 +134,8 @@ static void put_experiment(struct writer *w, const struct fan_job *job)
     put_list(w, "work", job->experiment.work, job->experiment.work_count);
     put_list(w, "parallelism", job->experiment.parallelism,
              job->experiment.parallelism_count);
-    put(w, "  repetitions: %" PRIu32 "\n  blocks: %" PRIu32 "\n  order: %s\n",
-        job->experiment.repetitions, job->experiment.blocks,
-        fan_job_order_words[job->experiment.order]);
+    put_schedule(w, job);
+    put(w, "  order: %s\n", fan_job_order_words[job->experiment.order]);
 }
 
 static void put_sieve(struct writer *w, const struct fan_job *job)
@@ -130,6 +155,12 @@ static void put_rules(struct writer *w, const struct fan_job *job)
     put(w, "throttle: %s\n", fan_job_throttle_words[job->throttle]);
     put(w, "retry: {attempts: %" PRIu32 ", base_ms: %" PRIu32 ", cap_ms: %" PRIu32 "}\n",
         job->retry.attempts, job->retry.base_ms, job->retry.cap_ms);
+    if (job->throttle == FAN_THROTTLE_FIND) {
+        put(w, "find_limit: {start: %" PRIu32 ", step: %" PRIu32, job->find_limit.start,
+            job->find_limit.step);
+        put_duration(w, ", window: ", job->find_limit.window_ns);
+        put(w, "}\n");
+    }
     if (job->budget.invocations || job->budget.usd > 0) put(w, "budget:\n");
     if (job->budget.invocations)
         put(w, "  invocations: %" PRIu64 "\n", job->budget.invocations);

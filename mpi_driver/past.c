@@ -6,6 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CELLS_MAX 1000000 /* a record of a cell beyond is damaged */
+
+/* What rank 0 goes on deciding from. */
+static void look_at_cells(struct fan_past *past, const struct fan_history *history)
+{
+    for (size_t i = 0; i < history->record_count; i++)
+        if (history->records[i].cell >= past->cell_count &&
+            history->records[i].cell < CELLS_MAX)
+            past->cell_count = history->records[i].cell + 1;
+    past->cell = fan_alloc_zero((size_t)past->cell_count + 1, sizeof *past->cell);
+    past->notes = fan_alloc_zero(history->record_count + 1, sizeof *past->notes);
+    past->note_count = history->record_count;
+    for (size_t i = 0; i < history->record_count; i++) {
+        const struct fan_record *r = &history->records[i];
+        int64_t end_ns = r->sent_ns + r->end_ns;
+        past->notes[i] = fan_stopping_note_of(r);
+        if (r->call >= past->sums.next_call) past->sums.next_call = r->call + 1;
+        if (r->cell >= past->cell_count) continue;
+        struct fan_past_cell *cell = &past->cell[r->cell];
+        if (cell->calls == 0 || r->sent_ns < cell->first_ns) cell->first_ns = r->sent_ns;
+        if (cell->calls == 0 || end_ns > cell->last_ns) cell->last_ns = end_ns;
+        if (cell->calls == 0 || r->sent_ns > cell->level_ns) {
+            cell->level = r->level;
+            cell->level_ns = r->sent_ns;
+        }
+        cell->calls++;
+    }
+}
+
 void fan_past_derive(struct fan_past *past, uint64_t *seqs, uint32_t ranks,
                      const struct fan_history *history, const struct fan_calls *calls,
                      uint64_t planned, bool failed_again)
@@ -27,10 +56,12 @@ void fan_past_derive(struct fan_past *past, uint64_t *seqs, uint32_t ranks,
         s->failed += over && !good[i];
     }
     free(good);
+    look_at_cells(past, history);
     s->lost = history->lost;
     s->invocations += history->lost;
     s->pico += history->lost * fan_calls_worst_pico_max(calls);
     s->end_ns = history->end_ns;
+    s->started_wall_ns = history->started_wall_ns;
     s->next_phase = history->next_phase;
     memcpy(s->damage, history->damage, sizeof s->damage);
 }
@@ -98,5 +129,7 @@ void fan_past_clear(struct fan_past *past)
 {
     if (!past) return;
     free(past->call_state);
+    free(past->notes);
+    free(past->cell);
     memset(past, 0, sizeof *past);
 }

@@ -5,6 +5,7 @@
 #include "mpi_driver/calls.h"
 #include "mpi_driver/comm.h"
 #include "mpi_driver/history.h"
+#include "mpi_driver/stopping.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -14,12 +15,24 @@ extern "C" {
 struct fan_past {
     uint32_t *call_state; /* of every planned call, see fan_history_calls */
     uint64_t seq;         /* number of this rank's next record */
+    /* Rank 0 alone, where decisions are made; nothing elsewhere. */
+    struct fan_stopping_note *notes; /* of every record */
+    size_t note_count;
+    struct fan_past_cell {
+        uint64_t calls;            /* attempts that have a record */
+        int64_t first_ns, last_ns; /* from the first one sent to the last end */
+        uint32_t level;            /* of the one sent last */
+        int64_t level_ns;          /* when that was */
+    } * cell;
+    uint32_t cell_count; /* cells above have no records */
     struct fan_past_sums {
         uint64_t invocations; /* that count against the budget, lost ones included */
         uint64_t pico;        /* spent, lost attempts at their worst price */
         uint64_t lost;        /* attempts that left and have no record */
         uint64_t done, failed, throttled;
         int64_t end_ns; /* the run clock goes on from here */
+        int64_t started_wall_ns;
+        uint64_t next_call; /* above the id of every call that has a record */
         uint32_t next_phase;
         char damage[256]; /* of the journals, in words; empty without */
     } sums;
@@ -27,7 +40,7 @@ struct fan_past {
 
 /**
  * Derive the past from a history, as rank 0 does; seqs: one per rank, `ranks` of them.
- * Pure but for memory. Owns: past->call_state.
+ * Pure but for memory. Owns: what past points to.
  */
 void fan_past_derive(struct fan_past *past, uint64_t *seqs, uint32_t ranks,
                      const struct fan_history *history, const struct fan_calls *calls,

@@ -117,11 +117,14 @@ static void plan_experiment(struct fan_plan *plan, const struct fan_job *job)
         plan->cell[i].parallelism = c.parallelism;
         plan->cell[i].call_cpu_s = call_cpu_s(job, c.work);
     }
-    plan->blocks = fan_design_blocks(job->experiment.repetitions, job->parallelism,
-                                     job->experiment.blocks);
+    plan->blocking = fan_job_blocking(job);
+    plan->blocks = plan->blocking.blocks;
+    plan->is_search = job->throttle == FAN_THROTTLE_FIND;
+    plan->is_open = plan->is_search || job->experiment.until_ci > 0;
+    plan->every_ns = job->experiment.every_ns;
     plan->visit_count = (size_t)plan->blocks * plan->cell_count;
     plan->visit = fan_alloc_zero(plan->visit_count, sizeof *plan->visit);
-    fan_design_visits(plan->cell_count, job->experiment.repetitions, plan->blocks,
+    fan_design_visits(plan->cell_count, &plan->blocking,
                       job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS, job->seed,
                       plan->visit);
 }
@@ -145,25 +148,77 @@ static void count_calls(struct fan_plan *plan, const struct fan_job *job)
     plan->attempts_worst = plan->calls * plan->call_attempts_max;
 }
 
-static void sum_costs(struct fan_plan *plan, const struct fan_job *job,
-                      uint32_t host_cpus)
+/* Seconds of a visit with every place in flight always busy. */
+static double visit_s(const struct fan_plan *plan, const struct fan_visit *visit,
+                      bool local)
+{
+    const struct fan_plan_cell *cell = &plan->cell[visit->cell];
+    double waves = ceil((double)visit->calls / cell->parallelism);
+    double wall_s = waves * cell->call_expected_s;
+    if (local && plan->host_cpus)
+        wall_s = fmax(wall_s, visit->calls * cell->call_cpu_s / plan->host_cpus);
+    return wall_s;
+}
+
+/* A search without any refusal: its level climbs to the top, all calls are served. */
+static double search_calls(const struct fan_job *job, const struct fan_plan_cell *cell)
+{
+    double window_s = (double)job->find_limit.window_ns * 1e-9, level_s = 0;
+    double windows = (double)job->experiment.for_ns / (double)job->find_limit.window_ns;
+    double climb = cell->parallelism > job->find_limit.start
+                       ? ceil((double)(cell->parallelism - job->find_limit.start) /
+                              job->find_limit.step)
+                       : 0;
+    double low = fmin(climb, windows);
+    level_s = window_s *
+              (low * job->find_limit.start + job->find_limit.step * low * (low - 1) / 2 +
+               (windows - low) * cell->parallelism);
+    if (!(cell->call_expected_s > 0)) return (double)cell->calls;
+    return fmin((double)cell->calls, level_s / cell->call_expected_s);
+}
+
+static void sum_search(struct fan_plan *plan, const struct fan_job *job)
+{
+    plan->least_calls = 0;
+    for (uint32_t i = 0; i < plan->cell_count; i++) {
+        const struct fan_plan_cell *cell = &plan->cell[i];
+        plan->expected_usd += cell->call_expected_usd * search_calls(job, cell);
+        plan->expected_s += (double)job->experiment.for_ns * 1e-9;
+    }
+}
+
+static void sum_visits(struct fan_plan *plan, const struct fan_job *job)
+{
+    bool local = job->endpoint == FAN_ENDPOINT_LOCAL;
+    uint32_t certain = plan->is_open ? plan->blocking.even : plan->blocks;
+    for (size_t v = 0; v < plan->visit_count; v++) {
+        const struct fan_visit *visit = &plan->visit[v];
+        double usd = plan->cell[visit->cell].call_expected_usd * visit->calls;
+        double wall_s = visit_s(plan, visit, local);
+        plan->expected_usd += usd;
+        if (!plan->every_ns || visit->block + 1 == plan->blocks)
+            plan->expected_s += wall_s;
+        if (visit->block >= certain) continue;
+        plan->least_calls += visit->calls;
+        plan->least_usd += usd;
+        plan->least_s += wall_s;
+    }
+    if (plan->every_ns)
+        plan->expected_s += (double)plan->every_ns * 1e-9 * (plan->blocks - 1);
+}
+
+static void sum_costs(struct fan_plan *plan, const struct fan_job *job)
 {
     for (uint32_t i = 0; i < plan->cell_count; i++) {
         struct fan_plan_cell *cell = &plan->cell[i];
         price_cell(cell, job);
         plan->worst_usd +=
             cell->attempt_worst_usd * (double)cell->calls * plan->call_attempts_max;
-        plan->expected_usd += cell->call_expected_usd * (double)cell->calls;
     }
-    for (size_t v = 0; v < plan->visit_count; v++) {
-        const struct fan_visit *visit = &plan->visit[v];
-        const struct fan_plan_cell *cell = &plan->cell[visit->cell];
-        double waves = ceil((double)visit->calls / cell->parallelism);
-        double wall_s = waves * cell->call_expected_s;
-        if (job->endpoint == FAN_ENDPOINT_LOCAL && host_cpus)
-            wall_s = fmax(wall_s, visit->calls * cell->call_cpu_s / host_cpus);
-        plan->expected_s += wall_s;
-    }
+    if (plan->is_search)
+        sum_search(plan, job);
+    else
+        sum_visits(plan, job);
 }
 
 struct fan_plan *fan_plan_new(const struct fan_job *job, uint32_t ranks,
@@ -179,7 +234,7 @@ struct fan_plan *fan_plan_new(const struct fan_job *job, uint32_t ranks,
     else
         plan_experiment(p, job);
     count_calls(p, job);
-    sum_costs(p, job, host_cpus);
+    sum_costs(p, job);
     return p;
 }
 

@@ -30,6 +30,11 @@ struct fan_plan {
     struct fan_plan_cell *cell;
     uint32_t cell_count;
     uint32_t blocks;
+    struct fan_blocking blocking; /* of an experiment: how its calls lie in the blocks */
+    bool is_open;     /* how many calls are made shows only in the run: below, calls and
+                         what follows from them are the most */
+    bool is_search;   /* throttle: find-limit */
+    int64_t every_ns; /* time from block to block on a fixed grid; 0: none waits */
     struct fan_visit *visit; /* in the order of the run; a sieve has one, of all calls */
     size_t visit_count;
     struct fan_range *partition; /* sieve: partition i is call i; NULL otherwise */
@@ -41,6 +46,9 @@ struct fan_plan {
     double worst_usd;    /* every attempt used and each at its worst price */
     double expected_usd; /* every call warm and at its first attempt */
     double expected_s;   /* the same, with every place in flight always busy */
+    /* What is made in any case: the same as above but for an open plan. */
+    uint64_t least_calls;
+    double least_usd, least_s;
 };
 
 /**

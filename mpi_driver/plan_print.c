@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/number.h"
 #include "mpi_driver/job_check.h"
@@ -38,6 +39,42 @@ static struct duration duration(double seconds)
     return d;
 }
 
+static void print_design(const struct fan_plan *plan, const struct fan_job *job,
+                         FILE *out)
+{
+    fprintf(out, "experiment %s, %" PRIu32 " cells x ",
+            fan_job_handler_words[job->experiment.handler], plan->cell_count);
+    if (job->experiment.until_ci > 0)
+        fprintf(out, "%" PRIu32 " to ", job->experiment.repetitions_min);
+    fprintf(out, "%" PRIu32 " repetitions in %s%" PRIu32 " %s%s, seed %" PRIu64 "\n",
+            plan->blocking.most, plan->is_open && !plan->is_search ? "at most " : "",
+            plan->blocks,
+            job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS ? "randomised "
+                                                                 : "ordered ",
+            plan->blocks == 1 ? "block" : "blocks", job->seed);
+    if (job->experiment.until_ci > 0)
+        fprintf(out,
+                "until      the 95 %% interval of a cell's median reaches %g %% of it to "
+                "either side\n",
+                job->experiment.until_ci * 100);
+}
+
+/* When probes come, and when it would be over if the run began now. */
+static void print_probes(const struct fan_plan *plan, const struct fan_job *job,
+                         FILE *out)
+{
+    char every[FAN_NUMBER_DURATION_MAX], length[FAN_NUMBER_DURATION_MAX], end[64];
+    time_t when = time(NULL) + (time_t)plan->expected_s;
+    struct tm local;
+    localtime_r(&when, &local);
+    strftime(end, sizeof end, "%Y-%m-%d %H:%M:%S %Z", &local);
+    fprintf(out,
+            "probes     %" PRIu32
+            ", one every %s for %s: begun now, it would end at %s\n",
+            plan->blocks, fan_number_duration_text(plan->every_ns, every),
+            fan_number_duration_text(job->experiment.for_ns, length), end);
+}
+
 static void print_head(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
 {
     static const char *const endpoints[] = { "local", "aws", NULL };
@@ -53,14 +90,8 @@ static void print_head(const struct fan_plan *plan, const struct fan_job *job, F
                 group(job->sieve.range.begin).text, group(job->sieve.range.end).text,
                 group(plan->partition_count).text, job->sieve.audit * 100);
     else
-        fprintf(out,
-                "experiment %s, %" PRIu32 " cells x %" PRIu32 " repetitions in %" PRIu32
-                " %s%s, seed %" PRIu64 "\n",
-                fan_job_handler_words[job->experiment.handler], plan->cell_count,
-                job->experiment.repetitions, plan->blocks,
-                job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS ? "randomised "
-                                                                     : "ordered ",
-                plan->blocks == 1 ? "block" : "blocks", job->seed);
+        print_design(plan, job, out);
+    if (plan->every_ns) print_probes(plan, job, out);
 }
 
 static void print_cell(const struct fan_plan_cell *cell, const struct fan_job *job,
@@ -96,8 +127,13 @@ static void print_ranks(const struct fan_plan *plan, FILE *out)
         if (plan->rank_calls[r] < least) least = plan->rank_calls[r];
         if (plan->rank_calls[r] > most) most = plan->rank_calls[r];
     }
-    fprintf(out, "calls      %s, by %" PRIu32 " rank%s with ", group(plan->calls).text,
-            plan->ranks, plan->ranks == 1 ? "" : "s");
+    fprintf(out, "calls      ");
+    if (plan->is_open && !plan->is_search)
+        fprintf(out, "%s to ", group(plan->least_calls).text);
+    else if (plan->is_open)
+        fprintf(out, "at most ");
+    fprintf(out, "%s, by %" PRIu32 " rank%s with %s", group(plan->calls).text,
+            plan->ranks, plan->ranks == 1 ? "" : "s", plan->is_open ? "at most " : "");
     if (least == most)
         fprintf(out, "%s each\n", group(most).text);
     else
@@ -106,19 +142,28 @@ static void print_ranks(const struct fan_plan *plan, FILE *out)
 
 static void print_sums(const struct fan_plan *plan, FILE *out)
 {
-    bool known = plan->expected_s > 0;
+    bool known = plan->expected_usd > 0;
+    bool range = plan->is_open && !plan->is_search;
     fprintf(out, "attempts   at most %s: %" PRIu32 " per call\n",
             group(plan->attempts_worst).text, plan->call_attempts_max);
-    if (known)
+    if (known && range)
         fprintf(out,
-                "cost       about $%.4g if every call is warm and succeeds at once; ",
-                plan->expected_usd);
+                "cost       about $%.4g to $%.4g if every call is warm and succeeds at "
+                "once; ",
+                plan->least_usd, plan->expected_usd);
+    else if (known)
+        fprintf(out,
+                "cost       %sabout $%.4g if every call is warm and succeeds at once; ",
+                plan->is_search ? "at most " : "", plan->expected_usd);
     else
         fprintf(out, "cost       unknown for this function; ");
     fprintf(out, "$%.4g if everything goes wrong\n", plan->worst_usd);
-    if (known)
-        fprintf(out, "time       about %s, by the model of docs/partition.md\n",
-                duration(plan->expected_s).text);
+    if (known && range)
+        fprintf(out, "time       about %s to %s, by the model of docs/partition.md\n",
+                duration(plan->least_s).text, duration(plan->expected_s).text);
+    else if (known || plan->expected_s > 0)
+        fprintf(out, "time       %sabout %s, by the model of docs/partition.md\n",
+                plan->is_search ? "at most " : "", duration(plan->expected_s).text);
     else
         fprintf(out, "time       unknown for this function\n");
 }
@@ -131,6 +176,8 @@ static void print_invocations(const struct fan_plan *plan, uint64_t budget, FILE
     else if (budget >= plan->calls)
         fprintf(out, "enough for every call, and %s second attempts\n",
                 group(budget - plan->calls).text);
+    else if (plan->is_open && budget >= plan->least_calls)
+        fprintf(out, "enough for the least calls; the run stops before it is exceeded\n");
     else
         fprintf(out, "too few, the run will stop with exit status 3 before call %s\n",
                 group(budget + 1).text);
@@ -158,7 +205,8 @@ static void print_dollars(const struct fan_plan *plan, const struct fan_job *job
         fprintf(out, "enough if everything goes wrong\n");
     else if (plan->expected_s <= 0)
         fprintf(out, "perhaps enough; the run stops before it is exceeded\n");
-    else if (job->budget.usd >= plan->expected_usd)
+    else if (job->budget.usd >= plan->expected_usd ||
+             (plan->is_open && job->budget.usd >= plan->least_usd))
         fprintf(out,
                 "enough for the expected cost; the run stops before it is exceeded\n");
     else

@@ -37,15 +37,21 @@ static void append_eta(char *text, size_t capacity, const struct fan_progress *p
 {
     uint64_t ended = now->calls_done + now->calls_failed;
     uint64_t before = p->before.calls_done + p->before.calls_failed;
+    if (p->note[0]) {
+        append(text, capacity, "  ");
+        append(text, capacity, p->note);
+        return;
+    }
     if (ended <= before || p->planned <= ended) return;
     double left_s = elapsed_s * (double)(p->planned - ended) / (double)(ended - before);
+    const char *most = p->open ? "at most " : "";
     char eta[48];
     if (left_s < 100)
-        snprintf(eta, sizeof eta, "  ETA %.0f s", left_s);
+        snprintf(eta, sizeof eta, "  ETA %s%.0f s", most, left_s);
     else if (left_s < 6000)
-        snprintf(eta, sizeof eta, "  ETA %.0f min", left_s / 60);
+        snprintf(eta, sizeof eta, "  ETA %s%.0f min", most, left_s / 60);
     else
-        snprintf(eta, sizeof eta, "  ETA %.1f h", left_s / 3600);
+        snprintf(eta, sizeof eta, "  ETA %s%.1f h", most, left_s / 3600);
     append(text, capacity, eta);
 }
 
@@ -54,8 +60,9 @@ char *fan_progress_text(char *text, size_t capacity, const struct fan_progress *
 {
     char done[FAN_NUMBER_GROUPED_MAX], planned[FAN_NUMBER_GROUPED_MAX];
     snprintf(text, capacity,
-             "%s/%s calls  %llu in flight  %llu throttled  %llu failed  $%.6f",
+             "%s/%s%s calls  %llu in flight  %llu throttled  %llu failed  $%.6f",
              fan_number_grouped(now->calls_done + now->calls_failed, done),
+             progress->open ? "at most " : "",
              fan_number_grouped(progress->planned, planned),
              (unsigned long long)now->in_flight, (unsigned long long)now->throttled,
              (unsigned long long)now->calls_failed, (double)now->spent_pico * 1e-12);

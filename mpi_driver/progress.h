@@ -23,14 +23,16 @@ struct fan_progress {
     bool terminal;   /* redraw one line; otherwise a new one every few seconds */
     const char *dir; /* where the ledgers are; the caller's */
     uint32_t ranks;
-    uint64_t planned;          /* calls of the run */
+    uint64_t planned;          /* calls of the run; with `open` at most so many */
+    bool open;                 /* how many there will be shows only in the run */
+    char note[64];             /* said instead of an estimate; empty: none */
     struct fan_totals before;  /* what earlier runs into this folder had reached */
     int64_t start_ns, next_ns; /* CLOCK_MONOTONIC */
 };
 
 /**
- * Begin: fields shown, dir, ranks, planned and before are set by the caller, the rest
- * zero.
+ * Begin: fields shown, dir, ranks, planned, open and before are set by the caller, the
+ * rest zero.
  */
 void fan_progress_start(struct fan_progress *progress);
 

@@ -4,7 +4,9 @@
 #include "analysis/report.h"
 #include "analysis/summary.h"
 #include "common/clock.h"
+#include "mpi_driver/decided.h"
 #include "mpi_driver/environment.h"
+#include "mpi_driver/job_check.h"
 #include "record/export.h"
 
 #include <errno.h>
@@ -66,7 +68,7 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     put(study->transport, sizeof study->transport, job->transport);
     describe_workload(job, study->workload, sizeof study->workload);
     put(study->throttle_mode, sizeof study->throttle_mode,
-        job->throttle == FAN_THROTTLE_RETRY ? "retry" : "count");
+        fan_job_throttle_words[job->throttle]);
     put(study->program, sizeof study->program, history->program);
     put(study->host, sizeof study->host, history->host);
     fan_clock_iso(history->started_wall_ns, study->started);
@@ -77,7 +79,7 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
         !job->is_sieve && job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS;
     study->ranks = history->ranks;
     study->blocks = r->plan->blocks;
-    study->repetitions = job->is_sieve ? 1 : job->experiment.repetitions;
+    study->repetitions = job->is_sieve ? 1 : r->plan->blocking.most;
     study->interrupted = r->ending == FAN_ENDING_STOPPED;
     study->budget_stopped = r->ending == FAN_ENDING_BUDGET;
     study->elapsed_s = (double)history->end_ns * 1e-9;
@@ -85,7 +87,6 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     study->budget_usd = job->budget.usd;
     study->free_tier = job->free_tier;
     study->is_sieve = job->is_sieve;
-    study->calls_planned = r->plan->calls;
     study->journal_bad_frames = history->bad_frames + history->torn;
 }
 
@@ -99,7 +100,7 @@ static struct fan_study_cell *make_cells(const struct fan_results *r)
         cells[i].memory_mb = f->memory_mb;
         cells[i].work = plan->cell[i].work;
         cells[i].parallelism = plan->cell[i].parallelism;
-        cells[i].calls_planned = plan->cell[i].calls;
+        cells[i].calls_planned = cells[i].calls_most = plan->cell[i].calls;
     }
     return cells;
 }
@@ -171,6 +172,8 @@ void fan_results_study(struct fan_results_study *made, const struct fan_results 
     made->cells = make_cells(results);
     study->cells = made->cells;
     study->cell_count = results->plan->cell_count;
+    fan_decided_fill(results->job, results->plan, history, results->ending, made->cells,
+                     study);
     study->records = history->records;
     study->record_count = history->record_count;
     study->phases = history->phases;

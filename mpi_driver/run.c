@@ -261,6 +261,7 @@ static void start_progress(struct run *r)
     r->progress.dir = r->dir;
     r->progress.ranks = (uint32_t)r->comm->size;
     r->progress.planned = r->plan->calls;
+    r->progress.open = r->plan->is_open;
     r->progress.before.calls_done = past->done;
     r->progress.before.calls_failed = past->failed;
     r->progress.before.throttled = past->throttled;
@@ -273,13 +274,23 @@ static void start_progress(struct run *r)
     fan_progress_start(&r->progress);
 }
 
+/* Where the run clock goes on. It stands still between a run and its resumption, but for
+ * probes over time: their grid goes on with the time of day. */
+static int64_t run_so_far_ns(const struct run *r)
+{
+    const struct fan_past_sums *past = &r->past.sums;
+    if (!r->plan->every_ns || past->started_wall_ns == 0) return past->end_ns;
+    int64_t wall_ns = fan_clock_wall_ns() - past->started_wall_ns;
+    return wall_ns > past->end_ns ? wall_ns : past->end_ns;
+}
+
 static enum fan_status prepare(struct run *r, struct fan_err *err)
 {
     enum fan_status st = load(r, err);
     if (!st) st = choose_folder(r, err);
     if (!st) st = fan_endpoint_open(&r->endpoint, r->job, r->comm, err);
     if (st) return st;
-    r->epoch_ns = fan_clock_sync(r->comm, fan_clock_mono_ns() - r->past.sums.end_ns);
+    r->epoch_ns = fan_clock_sync(r->comm, fan_clock_mono_ns() - run_so_far_ns(r));
     st = open_files(r, err);
     return st ? st : open_transport(r, err);
 }
@@ -337,6 +348,7 @@ static enum fan_status make_calls(struct run *r, struct fan_err *err)
     reach.endpoint = r->endpoint.url;
     reach.limit_ns = r->endpoint.access.url[0] ? REACH_LOCAL_NS : REACH_LIMIT_NS;
     visits.reach = &reach;
+    visits.progress = &r->progress;
     visits.unaffordable_usd = &r->unaffordable_usd;
     visits.epoch_ns = r->epoch_ns;
     visits.turn = turn;

@@ -3,6 +3,8 @@
 
 #include "common/clock.h"
 #include "mpi_driver/interrupt.h"
+#include "mpi_driver/schedule.h"
+#include "mpi_driver/search.h"
 #include "partition/slice.h"
 
 #include <stdlib.h>
@@ -17,7 +19,10 @@ struct state {
     struct fan_budget slice; /* ours; the sum over the ranks is what the run has left */
     struct fan_random random;
     struct fan_fanout_cfg fanout;
-    struct fan_task *tasks; /* of the visit at hand */
+    struct fan_schedule *schedule;
+    struct fan_search_refusals refusals; /* of a search for the limit */
+    uint64_t next_call;                  /* of such a search: ids begin here */
+    struct fan_task *tasks;              /* of the visit at hand */
     uint32_t task_count;
     uint64_t *exchange; /* what ranks tell each other before a round */
 };
@@ -64,6 +69,9 @@ static enum fan_status store(void *context, const struct fan_record *const *reco
     struct state *s = context;
     enum fan_status st = fan_journal_attempts(s->v->journal, records, count, err);
     for (size_t i = 0; !st && i < count; i++) {
+        fan_schedule_note(s->schedule, records[i]);
+        s->refusals.count += records[i]->outcome == FAN_OUTCOME_THROTTLE &&
+                             records[i]->sent_ns >= s->refusals.since_ns;
         s->totals->throttled += records[i]->outcome == FAN_OUTCOME_THROTTLE;
         s->totals->spent_pico += cost_pico(context, records[i]);
     }
@@ -92,6 +100,11 @@ static int stop(void *context)
 {
     (void)context;
     return fan_interrupt_count();
+}
+
+static int64_t now_ns(const struct state *s)
+{
+    return s->fanout.clock.now_ns(s->fanout.clock.context);
 }
 
 /* --- the visits --- */
@@ -200,15 +213,16 @@ static enum fan_status run_visit(struct state *s, const struct fan_visit *visit,
     enum fan_status st = FAN_OK;
     int64_t start_ns = -1, end_ns = 0;
     bool again;
+    s->fanout.level = parallelism;
     s->task_count =
         fan_visits_deal(visit, v->past->call_state, parallelism, ranks, rank, s->tasks);
     for (;;) {
         share_budget(s, worst_pico, &again, ending);
         if (!again) break;
         comm->ops->barrier(comm);
-        if (start_ns < 0) start_ns = run_now_ns(s);
+        if (start_ns < 0) start_ns = now_ns(s);
         st = fan_fanout_run(&s->fanout, s->tasks, s->task_count, places, err);
-        end_ns = run_now_ns(s);
+        end_ns = now_ns(s);
         tick(s, 0);
         if (st == FAN_EINTERRUPTED) { /* asked twice: all leave at the next exchange */
             st = FAN_OK;
@@ -221,6 +235,36 @@ static enum fan_status run_visit(struct state *s, const struct fan_visit *visit,
     enum fan_status marked =
         mark_phase(s, visit, phase, start_ns, end_ns, st ? NULL : err);
     return st ? st : fan_comm_agree(comm, marked, err);
+}
+
+/* One visit of a search for the limit (search.h). */
+static enum fan_status run_search(struct state *s, const struct fan_visit *visit,
+                                  uint32_t phase, enum fan_ending *ending,
+                                  struct fan_err *err)
+{
+    const struct fan_visits *v = s->v;
+    struct fan_search_cfg cfg;
+    struct fan_search_done done;
+    memset(&cfg, 0, sizeof cfg);
+    cfg.comm = v->comm;
+    cfg.job = v->job;
+    cfg.plan = v->plan;
+    cfg.past = v->past;
+    cfg.visit = visit;
+    cfg.fanout = &s->fanout;
+    cfg.tasks = s->tasks;
+    cfg.refusals = &s->refusals;
+    cfg.progress = v->progress;
+    cfg.worst_pico = fan_calls_worst_pico(v->calls, visit->cell);
+    cfg.unaffordable_usd = v->unaffordable_usd;
+    cfg.next_call = &s->next_call;
+    enum fan_status st = fan_search_run(&cfg, ending, &done, err);
+    tick(s, 0);
+    if (done.start_ns < 0) return st;
+    s->task_count = done.calls;
+    enum fan_status marked =
+        mark_phase(s, visit, phase, done.start_ns, done.end_ns, st ? NULL : err);
+    return st ? st : fan_comm_agree(v->comm, marked, err);
 }
 
 /* Rank 0 begins with the whole budget; the first share_budget() spreads it. */
@@ -259,9 +303,9 @@ static void state_init(struct state *s, const struct fan_visits *v)
     fan_random_init(&s->random, v->job->seed, JITTER_STREAM + (uint64_t)v->comm->rank);
     s->fanout.ops = v->ops;
     s->fanout.transport = v->transport;
-    s->fanout.clock.now_ns = run_now_ns;
-    s->fanout.clock.sleep_ns = run_sleep_ns;
-    s->fanout.clock.context = s;
+    s->fanout.clock = v->clock;
+    if (!v->clock.now_ns)
+        s->fanout.clock = (struct fan_fanout_clock){ run_now_ns, run_sleep_ns, s };
     s->fanout.hooks = hooks;
     s->fanout.hooks.context = s;
     s->fanout.retry = fan_retry_defaults(v->job->throttle == FAN_THROTTLE_RETRY);
@@ -273,6 +317,48 @@ static void state_init(struct state *s, const struct fan_visits *v)
     s->fanout.rank = (uint32_t)v->comm->rank;
     s->fanout.seq = &v->past->seq;
     s->fanout.reach = v->reach;
+    s->fanout.rest = v->plan->is_search;
+    s->next_call = v->past->sums.next_call;
+}
+
+static struct fan_schedule *new_schedule(const struct state *s)
+{
+    struct fan_schedule_cfg cfg;
+    memset(&cfg, 0, sizeof cfg);
+    cfg.comm = s->v->comm;
+    cfg.job = s->v->job;
+    cfg.plan = s->v->plan;
+    cfg.past = s->v->past;
+    cfg.journal = s->v->journal;
+    cfg.progress = s->v->progress;
+    cfg.clock = s->fanout.clock;
+    cfg.turn = s->v->turn;
+    cfg.turn_context = s->v->turn_context;
+    return fan_schedule_new(&cfg);
+}
+
+/* All visits of a block that its schedule does not leave out; *more: whether others are
+ * to follow. */
+static enum fan_status run_block(struct state *s, uint32_t block, bool *more,
+                                 enum fan_ending *ending, struct fan_err *err)
+{
+    const struct fan_plan *plan = s->v->plan;
+    bool run;
+    enum fan_status st = fan_schedule_begin(s->schedule, block, &run, err);
+    *more = true;
+    if (st || !run) return st;
+    for (uint32_t i = 0; !st && i < plan->cell_count; i++) {
+        size_t index = (size_t)block * plan->cell_count + i;
+        const struct fan_visit *visit = &plan->visit[index];
+        if (fan_schedule_leaves_out(s->schedule, visit->cell)) continue;
+        uint32_t phase = s->v->past->sums.next_phase + (uint32_t)index;
+        st = plan->is_search ? run_search(s, visit, phase, ending, err)
+                             : run_visit(s, visit, phase, ending, err);
+        if (*ending != FAN_ENDING_WHOLE) *more = false;
+        if (!*more) return st;
+    }
+    if (!st) fan_schedule_end(s->schedule, block, more);
+    return st;
 }
 
 enum fan_status fan_visits_run(const struct fan_visits *visits, enum fan_ending *ending,
@@ -280,17 +366,17 @@ enum fan_status fan_visits_run(const struct fan_visits *visits, enum fan_ending 
 {
     struct state s;
     enum fan_status st = FAN_OK;
+    bool more = true;
     state_init(&s, visits);
+    s.schedule = new_schedule(&s);
     visits->comm->idle = visits->turn;
     visits->comm->idle_context = visits->turn_context;
     *ending = FAN_ENDING_WHOLE;
-    for (size_t i = 0; !st && i < visits->plan->visit_count; i++) {
-        uint32_t phase = visits->past->sums.next_phase + (uint32_t)i;
-        st = run_visit(&s, &visits->plan->visit[i], phase, ending, err);
-        if (*ending != FAN_ENDING_WHOLE) break;
-    }
+    for (uint32_t block = 0; !st && more && block < visits->plan->blocks; block++)
+        st = run_block(&s, block, &more, ending, err);
     if (st) *ending = FAN_ENDING_FAILED;
     visits->comm->idle = NULL;
+    fan_schedule_free(s.schedule);
     free(s.tasks);
     free(s.exchange);
     return st;

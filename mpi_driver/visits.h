@@ -1,9 +1,9 @@
 /*
  * visits.h - the collective part of a run: visit after visit, a barrier around each.
  *
- * An experiment visits its cells in the order of the plan; a sieve is one visit of all
- * its partitions. All ranks start a visit together, make their own calls of it, and meet
- * again.
+ * An experiment visits its cells in the order of the plan, less what its schedule leaves
+ * out (schedule.h); a sieve is one visit of all its partitions. All ranks start a visit
+ * together, make their own calls of it, and meet again.
  */
 #ifndef FAN_MPI_DRIVER_VISITS_H
 #define FAN_MPI_DRIVER_VISITS_H
@@ -12,6 +12,7 @@
 #include "mpi_driver/comm.h"
 #include "mpi_driver/ledger.h"
 #include "mpi_driver/past.h"
+#include "mpi_driver/progress.h"
 #include "record/journal.h"
 
 #ifdef __cplusplus
@@ -30,6 +31,8 @@ struct fan_visits {
     struct fan_journal *journal;
     struct fan_ledger *ledger;
     struct fan_reach *reach;
+    struct fan_progress *progress; /* is told what is to come; may be NULL */
+    struct fan_fanout_clock clock; /* zeroed: the run clock by epoch_ns */
     double *unaffordable_usd; /* out, when the budget ends the run: the worst price of a
                                  call that the dollars left do not cover; may be NULL */
     int64_t epoch_ns;         /* run clock zero on this host's CLOCK_MONOTONIC */

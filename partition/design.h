@@ -43,15 +43,38 @@ struct fan_cell fan_design_cell(const struct fan_factors *factors, uint32_t inde
 uint32_t fan_design_blocks(uint32_t repetitions, uint32_t parallelism_max,
                            uint32_t blocks_max);
 
+/*
+ * How the calls of a cell are cut into blocks. The first `even` blocks share `least`
+ * calls as evenly as possible; every further block has `step`, the last of them perhaps
+ * fewer, until there are `most`. With least = most all blocks are even ones.
+ */
+struct fan_blocking {
+    uint32_t least, most; /* calls per cell */
+    uint32_t even, step;
+    uint32_t blocks; /* in all */
+};
+
+/**
+ * `least` calls per cell in as many blocks as fan_design_blocks() gives them and, where
+ * `most` is more than that, further blocks of the same size up to it. 1 <= least <= most.
+ */
+struct fan_blocking fan_design_blocking(uint32_t least, uint32_t most,
+                                        uint32_t parallelism_max, uint32_t blocks_max);
+
+/* `probes` blocks of `calls` calls per cell each. */
+struct fan_blocking fan_design_probes(uint32_t calls, uint32_t probes);
+
+/* Calls of every cell in a block; block < blocking->blocks. */
+uint32_t fan_design_block_calls(const struct fan_blocking *blocking, uint32_t block);
+
 /**
  * Write the visits of all blocks in order: blocks x cells entries, each block a fresh
  * random permutation of the cells (Fisher-Yates, seeded) or, with randomize false, in
- * cell order. A cell's repetitions are spread over the blocks as evenly as possible; call
- * ids run consecutively through the visits. visits: room for blocks * cells entries, the
- * caller's.
+ * cell order. Call ids run consecutively through the visits. visits: room for
+ * blocking->blocks * cells entries, the caller's.
  */
-void fan_design_visits(uint32_t cells, uint32_t repetitions, uint32_t blocks,
-                       int randomize, uint64_t seed, struct fan_visit *visits);
+void fan_design_visits(uint32_t cells, const struct fan_blocking *blocking, int randomize,
+                       uint64_t seed, struct fan_visit *visits);
 
 #ifdef __cplusplus
 }

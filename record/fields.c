@@ -19,7 +19,7 @@
 
 static const struct fan_field record_fields[] = {
     R(rank, U32), R(seq, U64), R(call, U64), R(attempt, U32), R(cell, U32), R(block, U32),
-    R(slot, U32), R(in_flight, U32),
+    R(slot, U32), R(in_flight, U32), R(level, U32),
     R(intended_ns, I64), R(sent_ns, I64), R(connect_ns, I64), R(tls_ns, I64),
     R(first_byte_ns, I64), R(end_ns, I64), R(backoff_ns, I64),
     R(outcome, OUTCOME), R(reason, REASON), R(never_sent, BOOL), R(http_status, U32), R(function, TEXT),
@@ -36,6 +36,7 @@ static const struct fan_field header_fields[] = {
 };
 static const struct fan_field phase_fields[] = {
     P(phase, U32), P(cell, U32), P(block, U32), P(start_ns, I64), P(end_ns, I64), P(calls, U32),
+    P(missed, U32),
 };
 /* clang-format on */
 

@@ -38,8 +38,10 @@ struct fan_journal_header {
 struct fan_phase_mark {
     uint32_t phase, cell, block;
     int64_t start_ns,
-        end_ns;     /* run clock: after the start barrier, and when own calls ended */
-    uint32_t calls; /* calls that this rank owned */
+        end_ns;      /* run clock: after the start barrier, and when own calls ended */
+    uint32_t calls;  /* calls that this rank owned */
+    uint32_t missed; /* rank 0 only: calls that are left out, since their time had passed;
+                        such a mark is of no phase, and its times are when it was due */
 };
 
 struct fan_journal; /* an open journal, for writing */

@@ -56,6 +56,8 @@ struct fan_record {
     uint32_t block;     /* index of the block; 0 for a sieve */
     uint32_t slot;      /* which of the rank's concurrent places it used */
     uint32_t in_flight; /* calls of this rank in flight when it left, itself included */
+    uint32_t level;     /* calls in flight that the run then wanted over all ranks: the
+                           setting's parallelism, or a search's level; 0: not recorded */
 
     /* when */
     int64_t intended_ns;   /* when it should have left */
@@ -64,7 +66,8 @@ struct fan_record {
     int64_t tls_ns;        /* span to the end of the TLS handshake; 0 without or reused */
     int64_t first_byte_ns; /* span to the first byte of the answer; 0 if none came */
     int64_t end_ns;        /* span to the end of the attempt */
-    int64_t backoff_ns;    /* wait before this attempt because of the one before */
+    int64_t backoff_ns;    /* wait before this attempt because of the one before, or
+                              of a search that held its place back */
 
     /* how it ended */
     enum fan_outcome outcome;

@@ -41,7 +41,7 @@ struct HandMade : SyntheticStudy {
 
     void Mark(uint32_t phase, uint32_t cell, uint32_t rank, int64_t start, int64_t end)
     {
-        phases.push_back({ phase, cell, 0, start, end, 1 });
+        phases.push_back({ phase, cell, 0, start, end, 1, 0 });
         phase_rank.push_back(rank);
     }
 };

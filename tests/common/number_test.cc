@@ -84,3 +84,56 @@ TEST(NumberGrouped, PutsCommas)
     EXPECT_STREQ("455,052,511", fan_number_grouped(455052511, text));
     EXPECT_STREQ("18,446,744,073,709,551,615", fan_number_grouped(UINT64_MAX, text));
 }
+
+TEST(NumberDuration, ReadsWhatPeopleWrite)
+{
+    struct {
+        const char *text;
+        int64_t ns;
+    } cases[] = { { "500ms", 500000000 },
+                  { "30s", 30000000000 },
+                  { "5m", 300000000000 },
+                  { "1.5m", 90000000000 },
+                  { "6h", 21600000000000 },
+                  { "2d", 172800000000000 },
+                  { "0", 0 },
+                  { "0s", 0 },
+                  { "0.25ms", 250000 } };
+    for (const auto &c : cases) {
+        int64_t ns = -1;
+        EXPECT_EQ(FAN_OK, fan_number_duration(c.text, 0, INT64_MAX, &ns, nullptr))
+            << c.text;
+        EXPECT_EQ(c.ns, ns) << c.text;
+        char text[FAN_NUMBER_DURATION_MAX];
+        int64_t again = -1;
+        fan_number_duration_text(ns, text);
+        EXPECT_EQ(FAN_OK, fan_number_duration(text, 0, INT64_MAX, &again, nullptr));
+        EXPECT_EQ(ns, again) << text;
+    }
+}
+
+TEST(NumberDuration, WritesTheLongestUnitThatDivides)
+{
+    char text[FAN_NUMBER_DURATION_MAX];
+    EXPECT_STREQ("6h", fan_number_duration_text(21600000000000, text));
+    EXPECT_STREQ("90s", fan_number_duration_text(90000000000, text));
+    EXPECT_STREQ("1500ms", fan_number_duration_text(1500000000, text));
+    EXPECT_STREQ("0s", fan_number_duration_text(0, text));
+}
+
+TEST(NumberDuration, RefusesEverythingElse)
+{
+    for (const char *text :
+         { "", "5", "s", "-5s", "+5s", " 5s", "5 s", "5sec", "5M", "1e999s", "nan",
+           "nans", "0x10s5", "5s ", "inf", "1h30m" }) {
+        int64_t ns = 42;
+        EXPECT_EQ(FAN_EINVAL, fan_number_duration(text, 0, INT64_MAX, &ns, nullptr))
+            << text;
+        EXPECT_EQ(42, ns) << text;
+    }
+    int64_t ns;
+    fan_err err = {};
+    EXPECT_EQ(FAN_EINVAL,
+              fan_number_duration("10ms", 100000000, 86400000000000, &ns, &err));
+    EXPECT_STREQ("'10ms' is not a duration from 100ms to 1d", err.text);
+}

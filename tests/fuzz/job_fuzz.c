@@ -37,7 +37,9 @@ static void plan(const struct fan_job *job)
     /* large plans are slow, not different */
     struct fan_factors f = fan_job_factors(job);
     if (job->is_sieve ? job->sieve.partitions > 1000 || job->parallelism > 100
-                      : fan_design_cells(&f) > 100 || job->experiment.repetitions > 1000)
+                      : fan_design_cells(&f) > 100 ||
+                            fan_job_blocking(job).blocks > 1000 ||
+                            job->experiment.repetitions > 1000)
         return;
     fan_plan_free(fan_plan_new(job, 3, 2));
 }

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <map>
@@ -446,6 +447,108 @@ TEST(FanoutError, ATransportThatForgetsAnAttemptIsFound)
     b.script = [](uint64_t, fan_reply *) { return 3600000 * kMs; };
     EXPECT_EQ(b.run(1, &err), FAN_ENET);
     EXPECT_NE(std::string(err.text).find("call 100"), std::string::npos);
+}
+
+// The loop in pieces, as a search uses it.
+struct Pieces {
+    Bench &b;
+    fan_fanout *fanout;
+    Pieces(Bench &bench, uint32_t places)
+        : b(bench), fanout(fan_fanout_open(&bench.cfg, bench.tasks.data(),
+                                           bench.tasks.size(), places))
+    {
+    }
+    Pieces(const Pieces &) = delete;
+    Pieces &operator=(const Pieces &) = delete;
+    ~Pieces()
+    {
+        fan_fanout_close(fanout);
+    }
+    fan_status turns(uint32_t places, int64_t until_ms, size_t tasks = SIZE_MAX)
+    {
+        const fan_pace pace = { places, std::min(tasks, b.tasks.size()),
+                                until_ms < 0 ? INT64_MAX : until_ms * kMs };
+        return fan_fanout_turns(fanout, &pace, nullptr);
+    }
+};
+
+TEST(FanoutTurns, CallsStayInFlightFromPieceToPiece)
+{
+    Bench b(100);
+    b.script = [](uint64_t, fan_reply *) { return 70 * kMs; };
+    Pieces p(b, 8);
+    ASSERT_EQ(p.turns(3, 50), FAN_OK);
+    EXPECT_EQ(b.clock.now_ns, 50 * kMs);
+    EXPECT_EQ(fan_fanout_in_flight(p.fanout), 3u);
+    EXPECT_EQ(b.stored.size(), 0u);
+    ASSERT_EQ(p.turns(8, 60), FAN_OK);
+    EXPECT_EQ(fan_fanout_in_flight(p.fanout), 8u);
+    ASSERT_EQ(p.turns(2, 100), FAN_OK); // three come back, none may leave
+    EXPECT_EQ(fan_fanout_in_flight(p.fanout), 5u);
+    EXPECT_EQ(fan_fanout_begun(p.fanout), 8u);
+    ASSERT_EQ(p.turns(0, -1), FAN_OK); // drain
+    EXPECT_EQ(fan_fanout_in_flight(p.fanout), 0u);
+    EXPECT_EQ(b.stored.size(), 8u);
+    EXPECT_EQ(b.count(FAN_TASK_DONE), 8u);
+    EXPECT_EQ(b.count(FAN_TASK_PENDING), 92u);
+}
+
+TEST(FanoutTurns, RecordsTellTheLevelAtWhichTheyLeft)
+{
+    Bench b(6);
+    b.script = [](uint64_t, fan_reply *) { return 30 * kMs; };
+    Pieces p(b, 4);
+    b.cfg.level = 7;
+    ASSERT_EQ(p.turns(4, 10), FAN_OK);
+    b.cfg.level = 5;
+    ASSERT_EQ(p.turns(4, -1), FAN_OK);
+    ASSERT_EQ(b.stored.size(), 6u);
+    for (const fan_record &r : b.stored)
+        EXPECT_EQ(r.level, r.call < 104 ? 7u : 5u);
+}
+
+TEST(FanoutTurns, ARefusedPlaceRestsToTheEndOfThePiece)
+{
+    Bench b(100);
+    b.cfg.rest = true;
+    b.script = [](uint64_t n, fan_reply *reply) {
+        return n % 2 ? throttle(reply) : 40 * kMs;
+    };
+    Pieces p(b, 4);
+    ASSERT_EQ(p.turns(4, 30), FAN_OK);
+    EXPECT_EQ(b.stored.size(), 2u); // two refused, at 1 ms, and nothing after them
+    EXPECT_EQ(fan_fanout_in_flight(p.fanout), 2u);
+    ASSERT_EQ(p.turns(4, 35), FAN_OK);
+    EXPECT_EQ(fan_fanout_begun(p.fanout), 6u);
+    ASSERT_EQ(p.turns(0, -1), FAN_OK);
+    // the wait of the places is told as one that was meant
+    for (const fan_record &r : b.stored)
+        EXPECT_EQ(r.backoff_ns, r.call < 104 ? 0 : 29 * kMs) << r.call;
+}
+
+TEST(FanoutTurns, AHeldPlaceTellsItsWaitAndAFreeOneHasNone)
+{
+    Bench b(100);
+    Pieces p(b, 2);
+    ASSERT_EQ(p.turns(2, 15), FAN_OK); // both places: at 0 and at 10 ms
+    ASSERT_EQ(p.turns(1, 45), FAN_OK); // one of them; the other is held from 20 ms on
+    ASSERT_EQ(p.turns(2, 55), FAN_OK);
+    ASSERT_EQ(p.turns(0, -1), FAN_OK);
+    int64_t held = 0;
+    for (const fan_record &r : b.stored)
+        held += r.backoff_ns;
+    EXPECT_EQ(held, 25 * kMs);
+}
+
+TEST(FanoutTurns, EndWithTheTasksOfThePiece)
+{
+    Bench b(20);
+    Pieces p(b, 4);
+    ASSERT_EQ(p.turns(4, -1, 6), FAN_OK);
+    EXPECT_EQ(fan_fanout_begun(p.fanout), 6u);
+    EXPECT_EQ(b.stored.size(), 6u);
+    ASSERT_EQ(p.turns(4, -1), FAN_OK);
+    EXPECT_EQ(b.stored.size(), 20u);
 }
 
 } // namespace

@@ -44,6 +44,7 @@ static std::string payload(const Job &job, uint32_t work, fan_range range)
 
 #define HEAD       "name: t\nfunctions: [{name: f, memory_mb: 128}]\n"
 #define SIEVE      HEAD "sieve: {lo: 0, hi: 1e10}\n"
+#define BLOCK      HEAD "experiment:\n  workload: {handler: eratosthenes, max: 1000}\n"
 #define EXPERIMENT HEAD "experiment: {workload: {handler: eratosthenes, max: 1_000}}\n"
 
 TEST(JobParse, ASieveHasItsDefaults)
@@ -109,6 +110,42 @@ TEST(JobParse, PricesAndTheFreeTierAreWrittenBack)
     ASSERT_TRUE(again);
     EXPECT_STREQ(again->prices, "my prices.json");
     EXPECT_TRUE(again->free_tier);
+}
+
+TEST(JobParse, RepetitionsMayBeANumberOrARule)
+{
+    Job plain = parse(BLOCK "  repetitions: 7\n");
+    EXPECT_EQ(plain->experiment.repetitions, 7u);
+    EXPECT_EQ(plain->experiment.repetitions_min, 7u);
+    EXPECT_EQ(plain->experiment.until_ci, 0);
+    Job rule = parse(BLOCK "  repetitions: {min: 20, max: 500, until: ci 2%}\n");
+    EXPECT_EQ(rule->experiment.repetitions, 500u);
+    EXPECT_EQ(rule->experiment.repetitions_min, 20u);
+    EXPECT_DOUBLE_EQ(rule->experiment.until_ci, 0.02);
+    Job few = parse(BLOCK "  repetitions: {max: 9, until: ci 0.1}\n");
+    EXPECT_EQ(few->experiment.repetitions_min, 9u);
+}
+
+TEST(JobParse, ProbesHaveAGridOfTimes)
+{
+    Job job = parse(BLOCK "  every: 5m\n  for: 6h\n");
+    EXPECT_EQ(job->experiment.every_ns, INT64_C(300000000000));
+    EXPECT_EQ(job->experiment.repetitions, 1u);
+    EXPECT_EQ(fan_job_probes(job.get()), 72u);
+    Job odd = parse(BLOCK "  every: 2s\n  for: 5s\n"); /* at 0, 2 and 4 s */
+    EXPECT_EQ(fan_job_probes(odd.get()), 3u);
+    EXPECT_EQ(fan_job_probes(parse(EXPERIMENT).get()), 0u);
+}
+
+TEST(JobParse, ASearchHasItsDefaults)
+{
+    Job job = parse(BLOCK "  parallelism: 50\nthrottle: find-limit\n");
+    EXPECT_EQ(job->throttle, FAN_THROTTLE_FIND);
+    EXPECT_EQ(job->experiment.for_ns, INT64_C(30000000000));
+    EXPECT_EQ(job->experiment.repetitions, 100000u);
+    EXPECT_EQ(job->find_limit.start, 1u);
+    EXPECT_EQ(job->find_limit.step, 1u);
+    EXPECT_EQ(job->find_limit.window_ns, INT64_C(1000000000));
 }
 
 TEST(JobParse, NumbersMayBeWrittenAsPeopleWriteThem)
@@ -225,6 +262,10 @@ static const char *const round_trips[] = {
     "    function: b\n  order: sequential\n  work: [3, 1]\n  parallelism: [8, 2]\n",
     HEAD "experiment: {workload: {handler: sieve, lo: 5, hi: 9e17}, repetitions: 7}\n",
     HEAD "experiment: {workload: {handler: isprime, n: 1000000007}, blocks: 3}\n",
+    BLOCK "  repetitions: {min: 6, until: ci 2.5%}\n  blocks: 2\n",
+    BLOCK "  every: 90s\n  for: 0.25d\n  repetitions: 3\n",
+    BLOCK "  for: 1.5m\n  parallelism: 40\nthrottle: find-limit\n"
+          "find_limit: {start: 2, step: 3, window: 250ms}\n",
 };
 
 TEST(JobWrite, WhatIsWrittenParsesToTheSame)
@@ -240,6 +281,13 @@ TEST(JobWrite, WhatIsWrittenParsesToTheSame)
         EXPECT_EQ(again->is_sieve, job->is_sieve);
         EXPECT_EQ(again->parallelism, job->parallelism);
         EXPECT_EQ(again->throttle, job->throttle);
+        EXPECT_EQ(again->experiment.repetitions, job->experiment.repetitions);
+        EXPECT_EQ(again->experiment.repetitions_min, job->experiment.repetitions_min);
+        EXPECT_EQ(again->experiment.until_ci, job->experiment.until_ci);
+        EXPECT_EQ(again->experiment.every_ns, job->experiment.every_ns);
+        EXPECT_EQ(again->experiment.for_ns, job->experiment.for_ns);
+        EXPECT_EQ(again->find_limit.step, job->find_limit.step);
+        EXPECT_EQ(again->find_limit.window_ns, job->find_limit.window_ns);
         EXPECT_EQ(again->budget.usd, job->budget.usd);
         EXPECT_EQ(again->sieve.audit, job->sieve.audit);
         EXPECT_EQ(again->local.fault_kill, job->local.fault_kill);

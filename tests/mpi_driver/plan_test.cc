@@ -212,3 +212,34 @@ TEST(PlanPrint, SaysWhenTheLocalHostIsTooSmall)
         EXPECT_EQ(text.find("host       "), std::string::npos) << text;
     }
 }
+
+TEST(PlanOpen, ARuleHasALeastAndAMost)
+{
+    Job job = parse(sweep, { "experiment.repetitions={min: 24, max: 240, until: ci 2%}",
+                             "budget.invocations=500" });
+    Plan plan = plan_of(job, 2);
+    EXPECT_TRUE(plan->is_open);
+    EXPECT_EQ(plan->least_calls, 8u * 24u);
+    EXPECT_EQ(plan->calls, 8u * 240u);
+    EXPECT_NEAR(plan->expected_usd, 10 * plan->least_usd, 1e-12);
+    EXPECT_NEAR(plan->expected_s, 10 * plan->least_s, 1e-9);
+    std::string text = printed(plan, job);
+    expect_line(text, "8 cells x 24 to 240 repetitions in at most 30 randomised blocks");
+    expect_line(text, "reaches 2 % of it");
+    expect_line(text, "calls      192 to 1,920, by 2 ranks with at most 480");
+    expect_line(text, "500 invocations: enough for the least calls");
+}
+
+TEST(PlanProbes, SaysHowManyAndUntilWhen)
+{
+    Job job = parse(sweep, { "experiment={workload: {handler: isprime, n: 7}, every: 5m, "
+                             "for: 6h, repetitions: 2}" });
+    Plan plan = plan_of(job, 1);
+    EXPECT_EQ(plan->blocks, 72u);
+    EXPECT_EQ(plan->calls, 2u * 2u * 72u);
+    EXPECT_FALSE(plan->is_open);
+    EXPECT_NEAR(plan->expected_s, 71 * 300, 10);
+    std::string text = printed(plan, job);
+    expect_line(text, "probes     72, one every 5m for 6h: begun now, it would end at 2");
+    expect_line(text, "time       about 5.9 h");
+}

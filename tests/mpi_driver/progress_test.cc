@@ -51,4 +51,24 @@ TEST(ProgressText, SaysWhenItDoesNotSeeAllRanks)
     EXPECT_NE(text(of(10, 4), none, 3, 5).find("(3 of 4 ranks)"), std::string::npos);
 }
 
+TEST(ProgressText, SaysThatAnOpenTotalIsTheMost)
+{
+    fan_progress p = of(2000, 1);
+    p.open = true;
+    const fan_totals now = { 0, 500, 0, 0, 2, 0, 0 };
+    const std::string line = text(p, now, 1, 10);
+    EXPECT_EQ(line.find("500/at most 2,000 calls  2 in flight"), 0u) << line;
+    EXPECT_NE(line.find("ETA at most 30 s"), std::string::npos) << line;
+}
+
+TEST(ProgressText, ANoteTakesThePlaceOfTheEstimate)
+{
+    fan_progress p = of(2000, 1);
+    snprintf(p.note, sizeof p.note, "next probe 14:35:00, 13 of 72");
+    const fan_totals now = { 0, 500, 0, 0, 0, 0, 0 };
+    const std::string line = text(p, now, 1, 10);
+    EXPECT_NE(line.find("  next probe 14:35:00, 13 of 72"), std::string::npos) << line;
+    EXPECT_EQ(line.find("ETA"), std::string::npos) << line;
+}
+
 } // namespace

@@ -25,8 +25,9 @@ static fan_factors factors()
 static std::vector<fan_visit> visits(uint32_t cells, uint32_t repetitions,
                                      uint32_t blocks, bool randomize, uint64_t seed)
 {
+    const fan_blocking even = { repetitions, repetitions, blocks, repetitions, blocks };
     std::vector<fan_visit> v(size_t(cells) * blocks);
-    fan_design_visits(cells, repetitions, blocks, randomize, seed, v.data());
+    fan_design_visits(cells, &even, randomize, seed, v.data());
     return v;
 }
 
@@ -140,4 +141,43 @@ TEST(DesignVisits, EveryCellComesFirstAboutEquallyOften)
     for (double c : count)
         chi += (c - 800) * (c - 800) / 800;
     EXPECT_LT(chi, 18.5);
+}
+
+TEST(DesignBlocking, APlainNumberGivesEvenBlocksOnly)
+{
+    const fan_blocking b = fan_design_blocking(100, 100, 32, 10);
+    EXPECT_EQ(b.blocks, 3u);
+    EXPECT_EQ(fan_design_block_calls(&b, 0), 34u);
+    EXPECT_EQ(fan_design_block_calls(&b, 2), 33u);
+}
+
+TEST(DesignBlocking, FirstTheLeastThenStepsOfItsBlocksUpToTheMost)
+{
+    for (uint32_t least : { 1u, 6u, 20u, 33u })
+        for (uint32_t more : { 0u, 1u, 7u, 480u })
+            for (uint32_t level : { 1u, 8u, 64u })
+                for (uint32_t blocks_max : { 1u, 3u, 10u }) {
+                    const fan_blocking b =
+                        fan_design_blocking(least, least + more, level, blocks_max);
+                    uint32_t sum = 0;
+                    for (uint32_t i = 0; i < b.blocks; i++) {
+                        const uint32_t calls = fan_design_block_calls(&b, i);
+                        ASSERT_GE(calls, 1u);
+                        ASSERT_LE(calls, b.step);
+                        sum += calls;
+                        if (i + 1 == b.even) {
+                            EXPECT_EQ(sum, least);
+                        }
+                    }
+                    EXPECT_EQ(sum, least + more);
+                }
+}
+
+TEST(DesignBlocking, EveryProbeIsAlike)
+{
+    const fan_blocking b = fan_design_probes(3, 72);
+    EXPECT_EQ(b.blocks, 72u);
+    for (uint32_t i = 0; i < b.blocks; i++)
+        EXPECT_EQ(fan_design_block_calls(&b, i), 3u);
+    EXPECT_EQ(b.most, 216u);
 }

@@ -62,7 +62,7 @@ TEST(ExportCsv, QuotesWhatNeedsIt)
     SetBody(&r, "secret");
     const std::string csv = Export(FAN_EXPORT_CSV, { r });
     EXPECT_NE(std::string::npos, csv.find(",\"say \"\"no\"\", twice\","));
-    EXPECT_NE(std::string::npos, csv.find("\r\n0,7,0,0,0,0,0,0,-5,0,"));
+    EXPECT_NE(std::string::npos, csv.find("\r\n0,7,0,0,0,0,0,0,0,-5,0,"));
     EXPECT_NE(std::string::npos, csv.find(",26.73,"));
     EXPECT_NE(std::string::npos, csv.find(",ok,,false,0,f,"));
     EXPECT_EQ(std::string::npos, csv.find("secret"));

@@ -95,7 +95,7 @@ Sample MakeSample(int records, const std::string &body = "{\"count\":4}")
         fan_record_clear(&r);
         mark();
     }
-    fan_phase_mark phase = { 1, 2, 3, 4, 5, 6 };
+    fan_phase_mark phase = { 1, 2, 3, 4, 5, 6, 7 };
     EXPECT_EQ(FAN_OK, fan_journal_phase(j, &phase, nullptr));
     mark();
     fan_journal_close(j);
@@ -121,7 +121,7 @@ TEST(Journal, GivesBackWhatWasWritten)
         written.push_back(Encoded(r));
         fan_record_clear(&r);
     }
-    fan_phase_mark phase = { 1, 2, 3, -4, 5, 6 };
+    fan_phase_mark phase = { 1, 2, 3, -4, 5, 6, 7 };
     ASSERT_EQ(FAN_OK, fan_journal_phase(j, &phase, &err));
     ASSERT_EQ(FAN_OK, fan_journal_sync(j, &err));
     fan_journal_close(j);
@@ -442,7 +442,7 @@ TEST(JournalForOthers, WritesASample)
         EXPECT_EQ(FAN_OK, fan_journal_attempt(j, &r, nullptr));
         fan_record_clear(&r);
     }
-    fan_phase_mark phase = { 1, 2, 3, -4, 5, 6 };
+    fan_phase_mark phase = { 1, 2, 3, -4, 5, 6, 7 };
     EXPECT_EQ(FAN_OK, fan_journal_phase(j, &phase, nullptr));
     fan_journal_close(j);
 }
