@@ -1,12 +1,10 @@
-# The function: one static ELF named bootstrap, and function.zip around it. Compiled from sources
-# (not from the room's library), because a static binary carries no sanitizers.
+# The function: one static ELF named bootstrap, and function.zip around it.
 file(GLOB bootstrap_sources CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/lambda_kernel/*.c ${PROJECT_SOURCE_DIR}/common/*.c)
 list(FILTER bootstrap_sources EXCLUDE REGEX "sieve_count_main\\.c$")
 if(EXISTS ${PROJECT_SOURCE_DIR}/lambda_kernel/bootstrap_main.c)
-  add_executable(bootstrap ${bootstrap_sources})
-  target_link_libraries(bootstrap PRIVATE fan_flags jansson m)
-  target_link_options(bootstrap PRIVATE -static -Wl,--gc-sections -s)
+  fan_static_program(bootstrap ${bootstrap_sources})
+  target_link_options(bootstrap PRIVATE -Wl,--gc-sections -s)
   target_compile_options(bootstrap PRIVATE -O3 -ffunction-sections -fdata-sections)
   set_target_properties(bootstrap PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/share/lambda-fanout)

@@ -11,7 +11,7 @@ msgpack() {
 }
 
 packages_run() {
-  echo ca-certificates gcc g++ libc6-dev cmake ninja-build pkg-config
+  echo ca-certificates gcc g++ libc6-dev musl-tools cmake ninja-build pkg-config
   echo openmpi-bin libopenmpi-dev libcurl4-openssl-dev libssl-dev "$(msgpack)"
   echo libjansson-dev libcyaml-dev libyaml-dev libgsl-dev libevent-dev libzip-dev zlib1g-dev
   echo gnuplot-nox cmark-gfm weasyprint fonts-dejavu-core
