@@ -1,10 +1,12 @@
 /* random.c - see random.h. */
+#define _DEFAULT_SOURCE /* getentropy */
 #include "common/random.h"
 
 #include <assert.h>
-#include <fcntl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static uint64_t mix(uint64_t z)
@@ -43,17 +45,13 @@ uint64_t fan_random_below(struct fan_random *random, uint64_t n)
 
 void fan_random_system(void *bytes, uint64_t n)
 {
-    int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    const uint64_t most = 256; /* of one call */
     char *p = bytes;
-    while (fd >= 0 && n > 0) {
-        ssize_t got = read(fd, p, n);
-        if (got <= 0) break;
-        p += got;
-        n -= (uint64_t)got;
-    }
-    if (fd >= 0) close(fd);
-    if (n > 0) {
-        fprintf(stderr, "cannot read /dev/urandom\n");
-        abort();
+    for (uint64_t part; n > 0; p += part, n -= part) {
+        part = n < most ? n : most;
+        if (getentropy(p, part)) {
+            fprintf(stderr, "cannot get random bytes: %s\n", strerror(errno));
+            abort();
+        }
     }
 }

@@ -37,8 +37,9 @@ enum fan_status fan_function_new(struct fan_function **function, const char *han
     struct fan_function *f = fan_alloc_zero(1, sizeof *f);
     f->handle = handle;
     f->memory_mb = memory_mb;
-    f->context.sieve = fan_sieve_new();
     fan_instance_init(&f->instance);
+    /* jansson would open /dev/urandom for the same */
+    json_object_seed(f->instance.hash_seed);
     *function = f;
     return FAN_OK;
 }

@@ -45,6 +45,7 @@ static enum fan_status handle_sieve(struct fan_handler_context *context,
     if (st) return st;
     struct fan_primes primes;
     int64_t start = fan_clock_mono_ns();
+    if (!context->sieve) context->sieve = fan_sieve_new();
     st = fan_sieve_run(context->sieve, lo, hi, fan_deadline_near, &context->deadline,
                        &primes, err);
     if (st) return st;

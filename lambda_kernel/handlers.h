@@ -13,7 +13,7 @@ extern "C" {
 struct json_t;
 
 struct fan_handler_context {
-    struct fan_sieve *sieve; /* kept between invocations */
+    struct fan_sieve *sieve; /* made when first needed, kept between invocations */
     struct fan_deadline deadline;
 };
 

@@ -46,11 +46,15 @@ void fan_instance_cpu_model(const char *cpuinfo, char *name, size_t name_bytes)
 
 void fan_instance_init(struct fan_instance *instance)
 {
-    uint64_t id;
-    fan_random_system(&id, sizeof id);
-    snprintf(instance->id, sizeof instance->id, "%016" PRIx64, id);
+    uint64_t drawn[2];
+    fan_random_system(drawn, sizeof drawn);
+    snprintf(instance->id, sizeof instance->id, "%016" PRIx64, drawn[0]);
+    instance->hash_seed = (size_t)drawn[1];
 
-    char text[2048] = ""; /* the first processor's entry is all we need */
+    /* The first processor's entry is all we need, and its beginning: the kernel writes
+     * entry after entry until the reader's buffer is full, at some 7 us each. */
+    char text[1024];
+    text[0] = '\0';
     int fd = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC);
     if (fd >= 0) {
         ssize_t n = read(fd, text, sizeof text - 1);

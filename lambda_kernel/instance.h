@@ -10,10 +10,11 @@ extern "C" {
 
 struct fan_instance {
     char id[17];         /* 16 random hex digits, new in every process */
+    size_t hash_seed;    /* random, for hash tables that others' keys go into */
     char cpu_model[128]; /* as /proc/cpuinfo names it; "unknown" where it does not */
 };
 
-/* Draw the id and read the CPU model. */
+/* Draw the id and the seed, and read the CPU model. */
 void fan_instance_init(struct fan_instance *instance);
 
 /**
