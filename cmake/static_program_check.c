@@ -1,8 +1,8 @@
 /* static_program_check.c - does the distribution's libjansson.a, which was compiled for
- * glibc, work in a program that is linked against musl? Compiled and run when the build is
- * configured. It takes the ways that bootstrap takes through the library and that lead on
- * into libc: numbers (strtod, strtoll, localeconv, snprintf), packing, sorting, errors.
- * Exit status 0: it works. */
+ * glibc, work in a program that is linked against musl? Compiled and run when the build
+ * is configured. It takes the ways that bootstrap takes through the library and that lead
+ * on into libc: numbers (strtod, strtoll, localeconv, snprintf), packing, sorting,
+ * errors. Exit status 0: it works. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +42,8 @@ int main(void)
              "{\"integer\":9223372036854775807,\"large\":1.5e300,\"list\":[true,null,-7],"
              "\"real\":0.1,\"word\":\"caf\\u00E9\"}") &&
         same(json_pack("{s:s, s:f, s:b}", "a", "b", "c", 0.25, "d", 1),
-             JSON_COMPACT | JSON_REAL_PRECISION(9), "{\"a\":\"b\",\"c\":0.25,\"d\":true}") &&
+             JSON_COMPACT | JSON_REAL_PRECISION(9),
+             "{\"a\":\"b\",\"c\":0.25,\"d\":true}") &&
         refused("{\"a\":9223372036854775808}", 24) && refused("[1e999]", 6) &&
         refused("[\"\\u12\"]", 7);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
