@@ -13,6 +13,10 @@ mark_as_advanced(FAN_MUSL_SPECS FAN_JANSSON_ARCHIVE)
 set(musl_include ${PROJECT_BINARY_DIR}/musl/include) # jansson's headers without glibc's beside them
 set(musl_options -specs=${FAN_MUSL_SPECS})
 set(musl_sources ${PROJECT_SOURCE_DIR}/lambda_kernel/musl/fortified_names.c)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  list(APPEND musl_sources ${PROJECT_SOURCE_DIR}/lambda_kernel/musl/short_memcpy.c)
+  set(musl_link_options -Wl,--wrap=memcpy)
+endif()
 
 # Sets VARIABLE to why musl cannot be used, or to nothing.
 function(fan_musl_obstacle variable)
@@ -33,8 +37,8 @@ function(fan_musl_obstacle variable)
   set(program ${PROJECT_BINARY_DIR}/musl/check)
   try_compile(linked ${PROJECT_BINARY_DIR}/musl
     SOURCES ${PROJECT_SOURCE_DIR}/cmake/static_program_check.c ${musl_sources}
-    COMPILE_DEFINITIONS ${musl_options} -isystem ${musl_include}
-    LINK_OPTIONS ${musl_options} -static LINK_LIBRARIES ${FAN_JANSSON_ARCHIVE}
+    COMPILE_DEFINITIONS ${musl_options} -fno-tree-loop-distribute-patterns -isystem ${musl_include}
+    LINK_OPTIONS ${musl_options} ${musl_link_options} -static LINK_LIBRARIES ${FAN_JANSSON_ARCHIVE}
     OUTPUT_VARIABLE output COPY_FILE ${program})
   if(NOT linked)
     file(WRITE ${PROJECT_BINARY_DIR}/musl/check.log "${output}")
@@ -67,8 +71,10 @@ function(fan_static_program name)
     return()
   endif()
   target_sources(${name} PRIVATE ${musl_sources})
+  set_source_files_properties(${musl_sources} PROPERTIES
+    COMPILE_OPTIONS -fno-tree-loop-distribute-patterns)
   target_include_directories(${name} SYSTEM PRIVATE ${musl_include})
   target_compile_options(${name} PRIVATE ${musl_options})
-  target_link_options(${name} PRIVATE ${musl_options})
+  target_link_options(${name} PRIVATE ${musl_options} ${musl_link_options})
   target_link_libraries(${name} PRIVATE ${FAN_JANSSON_ARCHIVE})
 endfunction()
