@@ -1,6 +1,6 @@
 # Static programs, linked against musl where that works and against glibc elsewhere. glibc's start-up
 # asks the CPU for its properties with some 65 CPUID instructions, and in a virtual machine each of
-# them leaves the machine: 0.6 ms of every cold start. musl asks nothing. See docs/kernel.md.
+# them leaves the machine: 0.6 ms of every cold start. musl asks nothing. More: lambda_kernel/README.md.
 #
 # musl-gcc is gcc with other specs: naming them as an option lets one target differ while the
 # project's compiler, launcher and flags stay. Other compilers have no specs.

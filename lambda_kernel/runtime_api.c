@@ -35,6 +35,7 @@ struct fan_runtime {
     struct fan_http_response response;
     struct fan_runtime_response event;       /* of the response last received */
     char request_id[FAN_RUNTIME_ID_MAX + 1]; /* of the event at hand */
+    struct fan_buf next; /* the request for the next event, the same every time */
     struct fan_buf out;
     size_t in_start, in_end; /* unread bytes of `in` */
     char in[32768];
@@ -57,6 +58,12 @@ enum fan_status fan_runtime_open(struct fan_runtime **runtime, const char *addre
     r->in_start = r->in_end = 0;
     fan_http_response_init(&r->response, FAN_RUNTIME_EVENT_MAX);
     fan_buf_init(&r->out, REQUEST_MAX);
+    fan_buf_init(&r->next, REQUEST_MAX);
+    /* fits: prefix and authority are short */
+    (void)!fan_buf_addf(&r->next, NULL,
+                        "GET %s" API_VERSION "/runtime/invocation/next HTTP/1.1\r\n"
+                        "Host: %s\r\nUser-Agent: lambda-fanout/" FAN_VERSION "\r\n\r\n",
+                        r->address.prefix, r->address.authority);
     *runtime = r;
     return FAN_OK;
 }
@@ -75,6 +82,7 @@ void fan_runtime_close(struct fan_runtime *runtime)
     disconnect(runtime);
     fan_http_response_clear(&runtime->response);
     fan_buf_clear(&runtime->out);
+    fan_buf_clear(&runtime->next);
     free(runtime);
 }
 
@@ -161,10 +169,7 @@ static enum fan_status receive(struct fan_runtime *r, bool *ended, struct fan_er
 
 static enum fan_status add_next_request(struct fan_runtime *r, struct fan_err *err)
 {
-    return fan_buf_addf(&r->out, err,
-                        "GET %s" API_VERSION "/runtime/invocation/next HTTP/1.1\r\n"
-                        "Host: %s\r\nUser-Agent: lambda-fanout/" FAN_VERSION "\r\n\r\n",
-                        r->address.prefix, r->address.authority);
+    return fan_buf_add(&r->out, r->next.data, r->next.size, err);
 }
 
 /* path: behind the API version */

@@ -16,7 +16,8 @@
 #define FAMILY_NS          (2 * MS)  /* shorter calls have no descendants worth a look */
 #define FIRST_CHILD_NS     (10 * MS) /* nor have these, of a process that had none yet */
 #define GROW_CPU_NS        (1 * MS) /* what is taken with less CPU is found a call later */
-#define FAMILY_TRIALS      4        /* calls that are looked at without a reason */
+#define FORK_CPU_NS        (MS / 25) /* less is not enough to start a process */
+#define FAMILY_TRIALS      4         /* calls that are looked at without a reason */
 #define LOOK_NS            (5 * MS)  /* between looks at a process that computes */
 #define STILL_NS           (20 * MS) /* and at one that does not */
 #define NEAR_NS            (1 * MS)  /* LOOK_NS close to the cap */
@@ -212,6 +213,7 @@ struct fan_sandbox_use fan_sandbox_used(struct fan_sandbox *sandbox, int64_t now
     bool trial = sandbox->family_trials > 0;
     bool known = trial || sandbox->family;
     if (wall_ns >= (known ? FAMILY_NS : FIRST_CHILD_NS) &&
+        (sandbox->family || used.cpu_ns >= FORK_CPU_NS) &&
         (trial || worth_a_look(sandbox))) {
         struct fan_family family = look_at_family(sandbox);
         if (trial) sandbox->family_trials--;
@@ -251,6 +253,8 @@ void fan_sandbox_look(struct fan_sandbox *sandbox, int64_t now_ns)
     if (!still) sandbox->seen_cpu_ns = cpu_ns;
     sandbox->look_ns = now_ns + (still ? STILL_NS : LOOK_NS);
     if (still && now_ns < sandbox->family_look_ns) return;
+    /* most calls of a busy moment merely wait for a CPU */
+    if (!sandbox->family && cpu_ns - sandbox->cpu_ns < FORK_CPU_NS) return;
     uint64_t own = fan_usage_resident_bytes(&sandbox->usage);
     note_peak(sandbox, own);
     look_closer(sandbox, own, now_ns);

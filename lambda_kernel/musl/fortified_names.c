@@ -1,6 +1,6 @@
 /* fortified_names.c - names that a library compiled for glibc asks for and musl lacks.
  *
- * bootstrap is linked against musl (why: docs/kernel.md), with the distribution's
+ * bootstrap is linked against musl (why: lambda_kernel/README.md), with the distribution's
  * libjansson.a, which was compiled against glibc's headers. These turn calls of ordinary
  * functions into calls of checked twins: the same function that is also told how large
  * the destination is. This file has the twins that jansson uses or, by another
