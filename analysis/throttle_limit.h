@@ -23,6 +23,9 @@ enum fan_limit_kind {
     FAN_LIMIT_UNKNOWN      /* throttled, but like neither */
 };
 
+/* "none", "concurrency", "rate", "unattributed". */
+const char *fan_limit_name(enum fan_limit_kind kind);
+
 struct fan_limit {
     enum fan_limit_kind kind;
     double concurrency; /* most accepted attempts in flight at once */
