@@ -124,7 +124,8 @@ static void plot_slopes(const struct view *view, struct fan_figure *figure)
     fan_sink_put(script,
                  "set grid ytics\nset xrange [0.75:2.25]\nset xtics nomirror (\"%s\\n%u "
                  "in flight\" 1, \"%s\\n%u in flight\" 2)\nset ylabel 'time for the same "
-                 "calls (s%s)'\nset label 11 'Time' at graph 0.5, graph 1.03 center font "
+                 "calls (s%s)'\nset label 11 'Time' at graph 0.5, graph 1 center offset "
+                 "0,0.75 font "
                  "'DejaVu Sans:Bold,13'\nunset key\nplot \\\n",
                  low == 1 ? "sequential" : "fewest", low,
                  low == 1 ? "concurrent" : "most", high, log ? ", log scale" : "");
@@ -158,7 +159,7 @@ static void put_rows(const struct view *view, struct fan_figure *figure)
         fan_sink_put(script, "%u' %zu", cell->parallelism, i);
     }
     fan_sink_put(script, ") font ',%s'\nset yrange [%.1f:-0.7]\n",
-                 view->factors > 14 ? "10.5" : "12", (double)view->factors - 0.3);
+                 view->factors > 14 ? "11.5" : "13", (double)view->factors - 0.3);
 }
 
 static void plot_factors(const struct view *view, struct fan_figure *figure, double most)
@@ -176,8 +177,12 @@ static void plot_factors(const struct view *view, struct fan_figure *figure, dou
                      1.06 * most);
     fan_sink_put(script,
                  "set xlabel 'speed-up over %u in flight%s'\nset ylabel ''\n"
-                 "set label 11 'Speed-up, 95 %% CI' at graph 0.5, graph 1.03 center font "
+                 "set label 11 'Speed-up, 95 %% CI' at graph 0.5, graph 1 center offset "
+                 "0,0.75 font "
                  "'DejaVu Sans:Bold,13'\n"
+                 "set label 12 'setting, in flight' at graph -0.02, graph 1 right offset "
+                 "0,0.75 font "
+                 "',11'\n"
                  "set arrow 1 from 1, graph 0 to 1, graph 1 nohead lw 1.2 lc rgb "
                  "'#777777' back\nset key at screen 0.965,0.955 right top horizontal "
                  "reverse Left samplen 1.6 font ',12'\n"

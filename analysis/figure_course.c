@@ -20,8 +20,8 @@ enum kind { KIND_WARM, KIND_COLD, KIND_THROTTLE, KIND_FAIL, KIND_COUNT };
 static const struct {
     const char *name, *title, *style;
 } kinds[KIND_COUNT] = {
-    { "warm", "warm", "pt 7 ps 0.36 lc rgb '#800072B2'" },
-    { "cold", "cold start", "pt 7 ps 0.6 lc rgb '#30E69F00'" },
+    { "warm", "warm", "pt 7 lc rgb '#800072B2'" },
+    { "cold", "cold start", "pt 7 lc rgb '#30E69F00'" },
     { "throttles", "throttled (429)", "pt 2 ps 0.55 lw 1.4 lc rgb '#D62728'" },
     { "failures", "failed", "pt 2 ps 0.55 lw 1.4 lc rgb '#000000'" },
 };
@@ -198,9 +198,9 @@ static void plot_marks(const struct view *view, struct fan_figure *figure, doubl
     const bool both = view->n[KIND_THROTTLE] > 0 && view->n[KIND_FAIL] > 0;
     fan_plot_margins(figure, panel);
     fan_sink_put(script,
-                 "unset grid\nset border 0\nset xrange [0:%.8g]\nset yrange [%s]\n"
+                 "unset grid\nset border 0\nset xrange [%.8g:%.8g]\nset yrange [%s]\n"
                  "unset xtics\nset ytics scale 0 (",
-                 length, both ? "-0.6:1.6" : "-1:1");
+                 -0.01 * length, 1.01 * length, both ? "-0.6:1.6" : "-1:1");
     if (view->n[KIND_THROTTLE] > 0) fan_sink_put(script, "'429' %d", both ? 1 : 0);
     if (view->n[KIND_FAIL] > 0) fan_sink_put(script, "%s'failed' 0", both ? ", " : "");
     fan_sink_put(script, ")\nunset key\nplot \\\n");
@@ -217,12 +217,12 @@ static void plot_marks(const struct view *view, struct fan_figure *figure, doubl
 static void plot_calls(const struct view *view, struct fan_figure *figure, double length,
                        bool marks)
 {
-    const struct fan_panel panel = { 0.085, 0.975, 0.155, marks ? 0.825 : 0.9 };
+    const struct fan_panel panel = { 0.085, 0.975, 0.165, marks ? 0.825 : 0.9 };
     struct fan_sink *script = &figure->script;
     fan_plot_margins(figure, panel);
     fan_sink_put(script,
-                 "set xrange [0:%.8g]\nset xlabel 'time since the first call (%s)'\n",
-                 length, view->unit);
+                 "set xrange [%.8g:%.8g]\nset xlabel 'time since the first call (%s)'\n",
+                 -0.01 * length, 1.01 * length, view->unit);
     const bool log = fan_plot_value_axis(script, 'y', view->low, view->high);
     put_changes(view, figure);
     fan_sink_put(script,
@@ -233,12 +233,15 @@ static void plot_calls(const struct view *view, struct fan_figure *figure, doubl
                      ? "duration / median of its setting"
                      : "latency / median of its setting",
                  log ? ", log scale" : "");
+    const size_t calls = view->n[KIND_WARM] + view->n[KIND_COLD];
+    const double size = calls <= 60 ? 0.75 : calls <= 400 ? 0.5 : 0.36;
     for (int k = KIND_WARM; k <= KIND_COLD; k++)
         if (view->n[k] > 0)
             fan_sink_put(script,
-                         "  data index '%s;' using 1:2 with points %s title '%s', "
-                         "\\\n",
-                         kinds[k].name, kinds[k].style, kinds[k].title);
+                         "  data index '%s;' using 1:2 with points %s ps %.2f title "
+                         "'%s', \\\n",
+                         kinds[k].name, kinds[k].style,
+                         k == KIND_COLD ? 1.5 * size : size, kinds[k].title);
     if (view->moments >= ROLLING)
         fan_sink_put(script,
                      "  data index 'rolling;' using 1:2 with lines lw 2 lc rgb "

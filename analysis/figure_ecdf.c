@@ -113,8 +113,8 @@ static void put_panel(struct view *view, struct fan_figure *figure, size_t g)
                  "set xlabel '%s'\nset yrange [0:1.02]\n"
                  "set ytics ('0' 0, '25 %%%%' 0.25, '50 %%%%' 0.5, '75 %%%%' 0.75, '95 "
                  "%%%%' 0.95, '100 %%%%' 1)\n"
-                 "set ylabel '%s'\nset key at screen 0.965,0.975 right top horizontal "
-                 "reverse Left samplen 1.4 font ',12.5'\n",
+                 "set ylabel '%s'\nset key at screen 0.965,0.992 right top horizontal "
+                 "reverse Left samplen 1.4 spacing 0.95 font ',12'\n",
                  fan_plot_metric_label(view->summary, true),
                  g % 2 == 0 ? "share of calls" : "");
     fan_plot_heading(figure, view->summary, group);

@@ -169,7 +169,8 @@ static void plot_row(const struct view *view, struct fan_figure *figure, size_t 
                      "  data index 'ideal_%zu;' using 1:2 with lines lw 1.2 lc rgb "
                      "'#aaaaaa' notitle, \\\n",
                      r);
-    if (answer->fitted_amdahl)
+    /* Where both laws were fitted, the poorer one would stretch the axis. */
+    if (answer->fitted_amdahl && (column == 2 || !answer->fitted_usl))
         fan_sink_put(
             script,
             "  data index 'amdahl_%zu;' using 1:%d with lines dt 2 lw 1.4 lc rgb "

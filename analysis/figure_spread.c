@@ -9,7 +9,8 @@
 #include "common/random.h"
 
 #define MEMORIES_MAX  8
-#define GROUPS_MAX    6
+#define GROUPS_MAX    12
+#define BOXES_MAX     48
 #define POINTS_MAX    2000 /* of the figure: more make a larger file, no better picture */
 #define POINTS_OF_BOX 500
 #define SIZES_TOLD    26  /* boxes with their size below; more have the colour alone */
@@ -58,7 +59,8 @@ static void choose(struct view *view)
 {
     const struct fan_study *study = view->summary->study;
     view->memory = fan_plot_levels(study, FAN_FACTOR_MEMORY, MEMORIES_MAX);
-    view->groups = fan_plot_groups(view->summary, GROUPS_MAX);
+    const size_t most = BOXES_MAX / view->memory.n;
+    view->groups = fan_plot_groups(view->summary, most < GROUPS_MAX ? most : GROUPS_MAX);
     view->place = fan_alloc_zero(study->cell_count + 1, sizeof *view->place);
     for (size_t c = 0; c < study->cell_count; c++)
         view->place[c] = FAN_UNKNOWN;
@@ -142,27 +144,30 @@ static void put_places(const struct view *view, struct fan_figure *figure)
     const struct fan_study *study = view->summary->study;
     const struct fan_factors_seen seen = view->summary->factors;
     struct fan_sink *script = &figure->script;
-    const bool told = view->boxes <= SIZES_TOLD;
+    const bool told = view->boxes <= SIZES_TOLD && view->memory.all > 1;
     size_t put = 0;
 
-    fan_sink_put(script, "set xtics nomirror scale 0 (");
+    fan_sink_put(script, told ? "set xtics nomirror scale 0 (" : "unset xtics\n");
     for (size_t c = 0; c < study->cell_count && told; c++)
         if (!isnan(view->place[c]))
             fan_sink_put(script, "%s'%u' %.5g", put++ > 0 ? ", " : "",
                          study->cells[c].memory_mb, view->place[c]);
-    fan_sink_put(script, ") font ',%s'\n", view->boxes > 16 ? "10" : "12");
+    if (told) fan_sink_put(script, ") font ',%s'\n", view->boxes > 16 ? "11" : "13");
     for (size_t g = 0; g < view->groups.n && (seen.work || seen.parallelism); g++) {
-        fan_sink_put(script, "set label %zu '", 20 + g);
+        fan_sink_put(script, "set label %zu \"", 20 + g);
         if (seen.work) fan_sink_put(script, "work %ux", view->groups.group[g].work);
-        if (seen.work && seen.parallelism) fan_sink_put(script, ", ");
+        if (seen.work && seen.parallelism) fan_sink_put(script, "\\n");
         if (seen.parallelism)
             fan_sink_put(script, "%u in flight", view->groups.group[g].parallelism);
-        fan_sink_put(script, "' at %.5g, graph %s center font ',12.5'\n", view->middle[g],
-                     told ? "-0.062" : "-0.03");
+        fan_sink_put(script, "\" at %.5g, graph %s center font ',%s'\n", view->middle[g],
+                     told ? "-0.062" : "-0.03", view->groups.n > 8 ? "11.5" : "13");
     }
     fan_sink_put(script, "set xlabel '%s' offset 0,%s\nset xrange [-0.3:%.5g]\n",
                  told ? "memory size (MB)" : "",
-                 seen.work || seen.parallelism ? "-1.1" : "0", view->width + 0.3);
+                 !(seen.work || seen.parallelism) ? "0"
+                 : told                           ? "-1.4"
+                                                  : "-0.6",
+                 view->width + 0.3);
 }
 
 static void put_size_plots(const struct view *view, struct fan_figure *figure,
@@ -179,16 +184,22 @@ static void put_size_plots(const struct view *view, struct fan_figure *figure,
                  memory_mb, colour, memory_mb, colour, memory_mb);
 }
 
+/* Drawn as lines, since gnuplot clears a disc behind the points of error bars. */
 static void put_medians(const struct view *view, struct fan_figure *figure)
 {
-    for (size_t m = 0; m < view->memory.n; m++)
-        fan_sink_put(&figure->script,
-                     "  data index 'box_%u;' using ($1-0.4):6:(0.8):(0) with vectors "
-                     "nohead lw 2 lc rgb '#111111' notitle, \\\n"
-                     "  data index 'box_%u;' using 1:6:7:8 with yerrorbars pt 7 ps 0.6 "
-                     "lw 1.8 lc rgb '#111111' %s, \\\n",
-                     view->memory.level[m], view->memory.level[m],
-                     m == 0 ? "title 'median, 95 % CI'" : "notitle");
+    const double size = view->boxes > SIZES_TOLD ? 0.35 : 0.55;
+    for (size_t m = 0; m < view->memory.n; m++) {
+        const uint32_t mb = view->memory.level[m];
+        fan_sink_put(
+            &figure->script,
+            "  data index 'box_%u;' using ($1-0.36):6:(0.72):(0) with vectors "
+            "nohead lw 1.8 lc rgb '#111111' notitle, \\\n"
+            "  data index 'box_%u;' using 1:7:(0):($8-$7) with vectors nohead lw "
+            "3 lc rgb '#111111' %s, \\\n"
+            "  data index 'box_%u;' using 1:6 with points pt 7 ps %.2f lc rgb "
+            "'#111111' notitle, \\\n",
+            mb, mb, m == 0 ? "title 'median, 95 % CI'" : "notitle", mb, size);
+    }
 }
 
 static void describe(const struct view *view, struct fan_figure *figure, bool log)
@@ -225,7 +236,7 @@ void fan_figure_spread(const struct fan_summary *summary, struct fan_figure *fig
         free(view.place);
         return;
     }
-    const struct fan_panel panel = { 0.08, 0.975, 0.2, 0.9 };
+    const struct fan_panel panel = { 0.08, 0.975, 0.21, 0.9 };
     const bool log = view.low_ms > 0.0 && view.high_ms > FAN_PLOT_LOG_SPAN * view.low_ms;
     describe(&view, figure, log);
     fan_plot_begin(figure);
@@ -235,7 +246,7 @@ void fan_figure_spread(const struct fan_summary *summary, struct fan_figure *fig
     fan_plot_value_axis(script, 'y', view.low_ms, view.high_ms);
     put_places(&view, figure);
     fan_sink_put(script,
-                 "set grid ytics\nunset grid\nset grid ytics\nset boxwidth 0.72\n"
+                 "unset grid\nset grid ytics\nset boxwidth 0.72\n"
                  "set ylabel '%s'\nset key at screen 0.975,0.945 right top horizontal "
                  "maxrows 1 reverse Left samplen 1.4 font ',12'\nplot \\\n",
                  fan_plot_metric_label(summary, log));

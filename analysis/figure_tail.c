@@ -108,8 +108,8 @@ static void put_axes(const struct view *view, struct fan_figure *figure, size_t 
         fan_sink_put(script, ", '%.*f %%%%' %.0e", decade - 2, pow(10.0, 2 - decade),
                      pow(10.0, -decade));
     fan_sink_put(script,
-                 ")\nset ylabel '%s'\nset key at screen 0.965,0.975 right top horizontal "
-                 "reverse Left samplen 1.4 font ',12.5'\n",
+                 ")\nset ylabel '%s'\nset key at screen 0.965,0.992 right top horizontal "
+                 "reverse Left samplen 1.4 spacing 0.95 font ',12'\n",
                  g % 2 == 0 ? "share of calls that took longer" : "");
 }
 
@@ -153,11 +153,11 @@ static void describe(const struct view *view, struct fan_figure *figure)
     const struct fan_summary *summary = view->summary;
     snprintf(figure->title, sizeof figure->title, "How slow are the slowest calls?");
     fan_plot_say(figure,
-                 "Share of calls whose %s is longer than x, n = %s in %zu settings, both "
+                 "Share of calls whose %s is longer than x, n = %s in %zu %s, both "
                  "axes log; each curve ends at its largest value. Bars: p95 and p99 with "
                  "95 %% intervals (order statistics), where there are calls enough.",
                  fan_summary_main_text(summary), fan_show_count(view->shown).s,
-                 view->curves);
+                 view->curves, view->curves == 1 ? "setting" : "settings");
     if (view->least < view->most)
         fan_plot_say(figure, " n per curve: %s to %s.", fan_show_count(view->least).s,
                      fan_show_count(view->most).s);

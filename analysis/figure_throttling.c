@@ -127,7 +127,7 @@ static void put_time(const struct view *view, struct fan_figure *figure, double 
     struct bin *bin = fill_bins(view);
     const double seconds = view->bin_ns / 1e9;
     fan_plot_block(figure, "time");
-    *rate = *load = 0.0;
+    *rate = *load = 1.0; /* axes are never empty */
     for (size_t i = 0; i <= view->bins; i++) {
         const double all = (double)(bin[i].accepted + bin[i].throttled) / seconds;
         fan_sink_put(&figure->data, "%.6g %d %.6g %.6g\n",
@@ -178,12 +178,13 @@ static void plot_shares(const struct view *view, struct fan_figure *figure)
     fan_plot_margins(figure, panel);
     put_limits(view, figure, true);
     fan_sink_put(script,
-                 "set xrange [0:%.6g]\nset yrange [-2:102]\nset ytics nomirror 25\n"
+                 "set xrange [0:%.6g]\nset xtics nomirror %g\nset yrange [-2:102]\nset "
+                 "ytics nomirror 25\n"
                  "set xlabel 'attempts offered at once (in flight when one left, itself "
                  "counted)'\nset ylabel 'throttled (%% of attempts)'\n"
                  "set key at screen 0.965,0.955 right top horizontal maxrows 1 reverse "
                  "Left samplen 1.4 font ',12.5'\nplot \\\n",
-                 view->high_n * 1.04 + 0.5);
+                 view->high_n * 1.04 + 0.5, fmax(1.0, fan_plot_step(view->high_n, 10)));
     for (size_t i = 0; i < view->functions; i++)
         fan_sink_put(
             script,
@@ -196,8 +197,8 @@ static void plot_shares(const struct view *view, struct fan_figure *figure)
 static void plot_time(const struct view *view, struct fan_figure *figure, double length,
                       double rate, double load)
 {
-    const struct fan_panel above = { 0.08, 0.965, 0.335, 0.46 };
-    const struct fan_panel below = { 0.08, 0.965, 0.15, 0.28 };
+    const struct fan_panel above = { 0.08, 0.965, 0.34, 0.46 };
+    const struct fan_panel below = { 0.08, 0.965, 0.16, 0.285 };
     struct fan_sink *script = &figure->script;
 
     fan_plot_margins(figure, above);
@@ -225,7 +226,7 @@ static void plot_time(const struct view *view, struct fan_figure *figure, double
         "  data index 'time;' using 1:2 with steps lw 1.3 lc rgb '#0072B2' title "
         "'accepted in flight', \\\n  NaN with lines dt 2 lw 1.6 lc rgb "
         "'#111111' %s\n",
-        1.15 * load, fan_plot_step(1.15 * load, 4), view->unit,
+        1.15 * load, fmax(1.0, fan_plot_step(1.15 * load, 4)), view->unit,
         view->function[0]->limit.kind == FAN_LIMIT_CONCURRENCY ? "title 'estimated limit'"
                                                                : "notitle");
 }

@@ -10,6 +10,7 @@
 #include "analysis/show.h"
 #include "analysis/visits.h"
 
+#define VISITS_MIN 3 /* fewer make no histogram */
 #define LAGS       20
 #define BINS_MAX   24
 #define POINTS_MAX 400 /* settings of the panel on the laws */
@@ -96,8 +97,9 @@ static void put_heading(struct fan_figure *figure, const char *text)
 {
     fan_sink_put(&figure->script, "set label 11 ");
     fan_plot_quote(&figure->script, text);
-    fan_sink_put(&figure->script,
-                 " at graph 0.5, graph 1.045 center font 'DejaVu Sans:Bold,13'\n");
+    fan_sink_put(
+        &figure->script,
+        " at graph 0.5, graph 1 center offset 0,0.75 font 'DejaVu Sans:Bold,13'\n");
 }
 
 /* A histogram of times, with median and p99 as lines. */
@@ -107,7 +109,7 @@ static void plot_times(struct view *view, struct fan_figure *figure, size_t pane
 {
     struct fan_sink *script = &figure->script;
     const double least = fmax(sorted[0], 0.1);
-    const double most = fmax(sorted[n - 1], least * 10.0);
+    const double most = fmax(sorted[n - 1], least * 3.0);
     const double mark[2] = { fan_stats_quantile(sorted, n, 0.5),
                              fan_stats_quantile(sorted, n, 0.99) };
     const uint64_t high = put_histogram(figure, name, sorted, n, least, most);
@@ -122,7 +124,7 @@ static void plot_times(struct view *view, struct fan_figure *figure, size_t pane
         fan_sink_put(script,
                      "set arrow %d from %.6g, graph 0 to %.6g, graph 1 nohead dt 2 lw "
                      "1.4 lc rgb '#D55E00' front\n"
-                     "set label %d '%s' at %.6g, graph %.2f %s offset %s,0 font ',11.5' "
+                     "set label %d '%s' at %.6g, graph %.2f %s offset %s,0 font ',12.5' "
                      "textcolor rgb '#B04A00' front\n",
                      20 + i, mark[i], mark[i], 20 + i, i == 0 ? "median" : "p99", mark[i],
                      i == 0 ? 0.95 : 0.86, left ? "right" : "left",
@@ -130,13 +132,14 @@ static void plot_times(struct view *view, struct fan_figure *figure, size_t pane
     }
     fan_sink_put(
         script,
-        "unset logscale y\nset yrange [0:%.6g]\nset ytics nomirror autofreq\nset format "
+        "unset logscale y\nset yrange [0:%.6g]\nset ytics nomirror %g\nset format "
         "y "
         "'%%.0s%%c'\nset "
         "xlabel '%s'\nset ylabel '%s'\nunset key\n"
         "plot data index '%s;' using 1:2:3:4:5:6 with boxxyerror fs solid 0.75 "
         "noborder lc rgb '#0072B2'\nunset label\nunset arrow\nset format y '%%g'\n",
-        1.28 * (double)high, x, y, name);
+        1.28 * (double)high, fmax(1.0, fan_plot_step(1.28 * (double)high, 5)), x, y,
+        name);
 }
 
 /* Both laws of every setting, as per cent missed. */
@@ -161,7 +164,7 @@ static void plot_laws(struct view *view, struct fan_figure *figure, size_t panel
     put_heading(figure, "Do the recorded times add up?");
     fan_sink_put(
         script,
-        "unset logscale\nset xrange [0.4:%.1f]\nset xtics nomirror autofreq\n"
+        "unset logscale\nset xrange [0.4:%.1f]\nset xtics nomirror 0,%g\n"
         "set yrange [%.5g:%.5g]\nset ytics nomirror autofreq\n"
         "set xlabel 'setting (row of the table)'\nset ylabel 'missed (%%)'\n"
         "set object 1 rectangle from graph 0, first %g to graph 1, first %g "
@@ -173,7 +176,8 @@ static void plot_laws(struct view *view, struct fan_figure *figure, size_t panel
         "title 'Little', \\\n"
         "  data index 'laws;' using 1:3 with points pt 2 ps 0.6 lw 1.4 lc rgb "
         "'#D55E00' title 'closed loop'\nunset object 1\nunset label\n",
-        (double)study->cell_count + 0.6, low - 0.35 * (high - low),
+        (double)study->cell_count + 0.6,
+        fmax(1.0, fan_plot_step((double)study->cell_count, 8)), low - 0.35 * (high - low),
         high + 0.1 * (high - low), -LAW_SHARE, LAW_SHARE);
 }
 
@@ -210,7 +214,7 @@ static void count_panels(struct view *view)
         if (isfinite(view->summary->cells[c].laws.little_error) &&
             isfinite(view->summary->cells[c].laws.closed_loop))
             view->laws++;
-    const bool has[] = { view->skews > 0, view->laws > 0, view->acf_n > 0,
+    const bool has[] = { view->skews >= VISITS_MIN, view->laws > 0, view->acf_n > 0,
                          view->lates > 0 };
     for (size_t i = 0; i < sizeof has / sizeof has[0]; i++)
         view->panels += has[i];
@@ -219,7 +223,7 @@ static void count_panels(struct view *view)
 static void describe(const struct view *view, struct fan_figure *figure)
 {
     snprintf(figure->title, sizeof figure->title, "Can the run be trusted?");
-    if (view->skews > 0)
+    if (view->skews >= VISITS_MIN)
         fan_plot_say(
             figure,
             "Start skew: last less first start of the ranks after a barrier, n = "
@@ -233,7 +237,7 @@ static void describe(const struct view *view, struct fan_figure *figure)
     if (view->acf_n > 0)
         fan_plot_say(figure,
                      "Autocorrelation of n = %s calls, each by its setting's median; "
-                     "blue: 95 %% of those of independent calls. ",
+                     "blue: where 95 %% of them lie if calls are independent. ",
                      fan_show_count(view->acf_n).s);
     if (view->lates > 0)
         fan_plot_say(figure,
@@ -255,7 +259,7 @@ void fan_figure_trust(const struct fan_summary *summary, struct fan_figure *figu
         size_t panel = 0;
         describe(&view, figure);
         fan_plot_begin(figure);
-        if (view.skews > 0)
+        if (view.skews >= VISITS_MIN)
             plot_times(&view, figure, panel++, "skew", "Did the ranks start together?",
                        "start skew (us, log scale)", "visits", view.skew_us, view.skews);
         if (view.laws > 0) plot_laws(&view, figure, panel++);

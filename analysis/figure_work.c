@@ -186,7 +186,7 @@ static struct fan_panel panel_of(const struct view *view, size_t column, bool re
     struct fan_panel panel;
     panel.left = left + (double)column * (wide + gap);
     panel.right = panel.left + wide;
-    panel.bottom = residual ? 0.155 : 0.44;
+    panel.bottom = residual ? 0.165 : 0.44;
     panel.top = residual ? 0.345 : 0.855;
     return panel;
 }
@@ -223,7 +223,7 @@ static void plot_values(const struct view *view, struct fan_figure *figure, size
     fan_sink_put(script,
                  "' at graph 0.5, graph 1.085 center font 'DejaVu Sans:Bold,13'\n"
                  "set label 12 '%s ms each, fixed %s ms' at graph 0.5, graph "
-                 "1.03 center font ',11.5' textcolor rgb '#333333'\n",
+                 "1.03 center font ',12.5' textcolor rgb '#333333'\n",
                  fan_show_number(answer->line.slope).s,
                  fan_show_number(answer->line.intercept).s);
     fan_sink_put(script,

@@ -64,6 +64,7 @@ static SyntheticPlan PlanOf(const char *kind)
         plan.spread = 0.3;
     } else if (!std::strcmp(kind, "refused")) {
         plan.throttle_share = 1;
+        plan.give_up = true;
         plan.repetitions = 20;
     } else if (!std::strcmp(kind, "sizes")) {
         plan.memory.clear();

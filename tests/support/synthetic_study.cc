@@ -99,7 +99,10 @@ struct Maker {
                 out.records.push_back(r);
                 t += r.end_ns + 30000000;
             }
+            next_call++;
+            if (attempt == 8 && plan.give_up) continue;
             fan_record r = Attempt(cell, block, rank, slot);
+            r.call = next_call - 1;
             r.attempt = attempt;
             if (attempt > 0) r.backoff_ns = 30000000;
             const size_t place = (cell * plan.ranks + rank) * 64 + slot % 64;
@@ -113,7 +116,6 @@ struct Maker {
             Finish(&r, t);
             out.records.push_back(r);
             t += r.end_ns + 60000;
-            next_call++;
         }
         return t;
     }
