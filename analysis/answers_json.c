@@ -138,6 +138,7 @@ static json_t *scaling(bool fitted, const struct fan_scaling *s)
     set(object, "sigma_se", number(s->sigma_se));
     set(object, "kappa_se", number(s->kappa_se));
     set(object, "peak_n", number(s->peak_n));
+    set(object, "peak_n_ci", interval(s->peak_ci));
     set(object, "ceiling_per_s", number(s->limit));
     return object;
 }
@@ -293,10 +294,10 @@ json_t *fan_answers_json(const struct fan_summary *summary)
 {
     const struct fan_answers *a = summary->answers;
     json_t *object = json_object(), *list[7];
-    static const char *const names[] = { "memory",      "work",
-                                         "parallelism", "parallelism_pairs",
-                                         "cells",       "work_cost",
-                                         "parallelism_speedups" };
+    static const char *const names[] = {
+        "memory", "work",      "parallelism",         "parallelism_pairs",
+        "cells",  "work_cost", "parallelism_speedups"
+    };
     for (size_t i = 0; i < 7; i++)
         set(object, names[i], list[i] = json_array());
     for (size_t i = 0; i < a->memory_count; i++)
