@@ -79,8 +79,8 @@ void fan_report_speedup_table(const struct fan_summary *summary, struct fan_sink
                       fan_show_number(fan_scaling_karp_flatt(speedup->factor, n)).s);
         fan_table_addf(table, "%zu", speedup->blocks);
     }
-    fan_report_table(table, sink, "Sequential and concurrent",
-                     "Time for the same calls, against the fewest in flight at equal "
+    fan_report_table(table, sink, "Time for the same calls",
+                     "Against the fewest in flight at equal "
                      "memory and work. Speed-up: mean of the logarithms over the blocks, "
                      "with Student's interval. Karp-Flatt: the serial share that it "
                      "implies.");

@@ -162,10 +162,13 @@ TEST_F(Report, OfTwoHundredCellsIsDrawn)
     plan.memory = { 128, 192, 256, 384, 512, 768, 1024, 1769, 3008, 10240 };
     plan.work = { 1, 2, 3, 4, 5 };
     plan.parallelism = { 1, 4, 16, 64 };
+    plan.repetitions = 30;
     plan.throttle_share = 0.1;
     SyntheticStudy synthetic(plan);
     Write(synthetic);
-    for (const char *name : { "duration_memory", "distribution", "timeline" })
+    for (const char *name :
+         { "duration_memory", "distribution", "timeline", "spread", "tail", "course",
+           "work", "scaling", "concurrent", "throttling", "trust" })
         ExpectFigure(name);
     const std::string script = Read("figures/duration_memory.gp");
     EXPECT_NE(script.find("one vCPU"), std::string::npos); /* the knee is in range */
@@ -179,7 +182,8 @@ TEST_F(Report, EveryCurveNamesOneBlock)
     plan.parallelism = { 1, 16 };
     SyntheticStudy synthetic(plan);
     Write(synthetic);
-    for (const char *figure : { "duration_memory", "distribution", "timeline" }) {
+    for (const char *figure : { "duration_memory", "distribution", "timeline", "spread",
+                                "work", "scaling", "concurrent", "trust" }) {
         const std::string script = Read(std::string("figures/") + figure + ".gp");
         const std::string data = "\n" + Read(std::string("figures/") + figure + ".dat");
         const std::regex index("index '([^']*)'");
@@ -194,6 +198,21 @@ TEST_F(Report, EveryCurveNamesOneBlock)
         }
         EXPECT_GT(curves, 0) << figure;
     }
+}
+
+/* A run that got nothing done still shows where it was refused, and nothing else. */
+TEST_F(Report, OfThrottlesOnlyShowsThem)
+{
+    SyntheticPlan plan = Small();
+    plan.throttle_share = 1;
+    plan.give_up = true;
+    SyntheticStudy synthetic(plan);
+    Write(synthetic);
+    ExpectFigure("throttling");
+    ExpectFigure("trust");
+    for (const char *name : { "spread", "tail", "course", "work", "scaling" })
+        EXPECT_TRUE(Read(std::string("figures/") + name + ".svg").empty()) << name;
+    EXPECT_EQ(Read("report.md").find("Do the settings differ"), std::string::npos);
 }
 
 TEST_F(Report, OfASieveNamesTheCount)
