@@ -176,12 +176,13 @@ static void put_size_plots(const struct view *view, struct fan_figure *figure,
     struct fan_sink *script = &figure->script;
     const unsigned colour = fan_plot_colour(view->summary->study, memory_mb);
     fan_sink_put(script,
-                 "  data index 'points_%u;' using 1:2 with points pt 7 ps 0.3 lc rgb "
+                 "  data index 'points_%u;' using 1:2 with points pt 7 ps %.2f lc rgb "
                  "'#90%06x' notitle, \\\n"
                  "  data index 'box_%u;' using 1:2:3:4:5 with candlesticks whiskerbars "
                  "0.5 fs transparent solid 0.22 border lw 1.5 lc rgb '#%06x' title '%u "
                  "MB', \\\n",
-                 memory_mb, colour, memory_mb, colour, memory_mb);
+                 memory_mb, view->shown <= 400 ? 0.5 : 0.32, colour, memory_mb, colour,
+                 memory_mb);
 }
 
 /* Drawn as lines, since gnuplot clears a disc behind the points of error bars. */

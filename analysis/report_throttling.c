@@ -7,6 +7,7 @@
 #include "analysis/show.h"
 
 #define NAMED_MOST 4  /* functions that have sentences; more are counted */
+#define NEAR_ONSET 2  /* numbers offered that a table has on both sides of it */
 #define ROWS_MOST  80 /* of a table; the rest is in summary.json */
 
 static void put_limit(const struct fan_limit *limit, struct fan_sink *sink)
@@ -177,6 +178,13 @@ static void add_function(struct fan_table *table, const struct fan_summary *summ
     fan_buf_clear(&text);
 }
 
+/* The ends, and what lies about the onset: the figure has them all. */
+static bool is_listed(const struct fan_throttle_answer *answer, size_t k)
+{
+    return k == 0 || k + 1 == answer->levels ||
+           (k + NEAR_ONSET >= answer->onset && k <= answer->onset + NEAR_ONSET);
+}
+
 static void put_levels(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
@@ -191,7 +199,7 @@ static void put_levels(const struct fan_summary *summary, struct fan_sink *sink)
         const struct fan_throttle_answer *answer = &answers->function[i];
         for (size_t k = 0; k < answer->levels; k++) {
             const struct fan_throttle_level *level = &answer->level[k];
-            if (fan_table_rows(table) >= ROWS_MOST) continue;
+            if (!is_listed(answer, k) || fan_table_rows(table) >= ROWS_MOST) continue;
             add_function(table, summary, answer->cell);
             if (level->high > level->low)
                 fan_table_addf(table, "%u to %u", level->low, level->high);
@@ -208,7 +216,8 @@ static void put_levels(const struct fan_summary *summary, struct fan_sink *sink)
     fan_report_table(table, sink, "Throttling by attempts offered at once",
                      "Offered at once: attempts of the function in flight when one left, "
                      "itself counted. Onset: the least number whose interval excludes "
-                     "0.");
+                     "0. Listed are the numbers about it, the least and the most; "
+                     "`summary.json` has all.");
 }
 
 static void put_limits(const struct fan_summary *summary, struct fan_sink *sink)
