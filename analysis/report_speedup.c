@@ -80,7 +80,7 @@ void fan_report_speedup_table(const struct fan_summary *summary, struct fan_sink
         fan_table_addf(table, "%zu", speedup->blocks);
     }
     fan_report_table(table, sink, "Time for the same calls",
-                     "Against the fewest in flight at equal "
+                     "Against the fewest in flight of the same "
                      "memory and work. Speed-up: mean of the logarithms over the blocks, "
                      "with Student's interval. Karp-Flatt: the serial share that it "
                      "implies.");

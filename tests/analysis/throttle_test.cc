@@ -129,12 +129,13 @@ TEST(AnswersThrottle, FindWhereALimitBegins)
         EXPECT_EQ(attempts, answer.attempts);
         EXPECT_EQ(throttled, answer.throttled);
     }
-    const std::string text = a.Text(fan_report_throttling);
+    const std::string text = a.Text(fan_report_throttling_details);
     EXPECT_TRUE(Contains(text, "Throttling at 512 MB began with 11 attempts offered at "
                                "once"))
         << text;
     EXPECT_TRUE(Contains(text, "with 10 none of")) << text;
-    EXPECT_TRUE(Contains(text, "a limit on concurrency of 10")) << text;
+    EXPECT_TRUE(Contains(a.Text(fan_report_throttling_headline),
+                         "a limit on concurrency of 10")); /* both functions share it */
     EXPECT_TRUE(Contains(text, "the attempts in vain cost $0")) << text;
     const std::string tables = a.Text(fan_report_throttling_tables);
     EXPECT_TRUE(Contains(tables, "| 512 MB | 11 |")) << tables;
@@ -170,7 +171,7 @@ TEST(AnswersThrottle, OfNothingThrottledAreSilent)
     const Answered a(made);
     EXPECT_EQ(a->throttle.count, 0u);
     EXPECT_EQ(a->throttle.retry.in_vain, 0u);
-    EXPECT_EQ(a.Text(fan_report_throttling), "");
+    EXPECT_EQ(a.Text(fan_report_throttling_details), "");
     EXPECT_EQ(a.Text(fan_report_throttling_tables), "");
 }
 
@@ -185,7 +186,8 @@ TEST(AnswersThrottle, OfEverythingThrottledSayTheLeastTried)
     ASSERT_EQ(a->throttle.count, 4u);
     EXPECT_EQ(a->throttle.function[0].onset, 0u);
     EXPECT_EQ(a->throttle.function[0].limit.kind, FAN_LIMIT_UNKNOWN);
-    EXPECT_TRUE(Contains(a.Text(fan_report_throttling), "the least that was tried"));
+    EXPECT_TRUE(
+        Contains(a.Text(fan_report_throttling_details), "the least that was tried"));
 }
 
 /* One call: due at 0, sent 1 ms late, refused for 2 ms, 30 ms of waiting, sent 4 ms late,
