@@ -111,11 +111,12 @@ static void put_panel(struct view *view, struct fan_figure *figure, size_t g)
     fan_plot_log_axis(script, 'x', view->low_ms / 1.06, view->high_ms * 1.06, false);
     fan_sink_put(script,
                  "set xlabel '%s'\nset yrange [0:1.02]\n"
-                 "set ytics ('0' 0, '25 %%%%' 0.25, '50 %%%%' 0.5, '75 %%%%' 0.75, '95 "
-                 "%%%%' 0.95, '100 %%%%' 1)\n"
+                 "set ytics ('0' 0, '25 %%%%' 0.25, '50 %%%%' 0.5, '75 %%%%' 0.75, '%s' "
+                 "0.95, '100 %%%%' 1)\n"
                  "set ylabel '%s'\nset key at screen 0.965,0.992 right top horizontal "
                  "reverse Left samplen 1.4 spacing 0.95 font ',12'\n",
                  fan_plot_metric_label(view->summary, true),
+                 view->groups.n > 2 ? "" : "95 %%", /* no room beside 100 % */
                  g % 2 == 0 ? "share of calls" : "");
     fan_plot_heading(figure, view->summary, group);
     fan_sink_put(script, "plot \\\n");

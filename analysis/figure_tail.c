@@ -50,7 +50,8 @@ static void choose(struct view *view)
         for (size_t c = 0; c < view->summary->study->cell_count; c++) {
             if (!is_shown(view, c, &view->groups.group[g])) continue;
             const struct fan_description *d = fan_summary_main(view->summary, c);
-            if (view->curves == 0 || d->q1 < view->low_ms) view->low_ms = d->q1;
+            const double low = d->q1 > 0.0 ? d->q1 : d->median;
+            if (view->curves == 0 || low < view->low_ms) view->low_ms = low;
             if (d->max > view->high_ms) view->high_ms = d->max;
             if (view->curves == 0 || d->n < view->least) view->least = d->n;
             if (d->n > view->most) view->most = d->n;

@@ -69,7 +69,6 @@ static void put_shares(const struct view *view, struct fan_figure *figure)
 struct change {
     int64_t at_ns;
     int by;
-    bool accepted;
 };
 
 static int compare_changes(const void *left, const void *right)
@@ -87,6 +86,28 @@ struct bin {
     uint64_t accepted, throttled;
 };
 
+/* The bin of a time; times that a damaged journal puts elsewhere go to the ends. */
+static size_t bin_of(const struct view *view, int64_t ns)
+{
+    const double at = (double)(ns - view->summary->first_ns) / view->bin_ns;
+    return at > 0.0 ? (size_t)fmin(at, (double)view->bins) : 0;
+}
+
+/* The most accepted attempts in flight in each bin; changes are in order. */
+static void fill_most(const struct view *view, const struct change *change, size_t n,
+                      struct bin *bin)
+{
+    int running = 0;
+    size_t before = 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = bin_of(view, change[i].at_ns);
+        for (; before < at; before++)
+            if (running > bin[before + 1].most) bin[before + 1].most = running;
+        running += change[i].by;
+        if (running > bin[at].most) bin[at].most = running;
+    }
+}
+
 static struct bin *fill_bins(const struct view *view)
 {
     const struct fan_study *study = view->summary->study;
@@ -95,26 +116,20 @@ static struct bin *fill_bins(const struct view *view)
     size_t n = 0;
     for (size_t i = 0; i < study->record_count; i++) {
         const struct fan_record *record = &study->records[i];
-        const bool throttled = record->outcome == FAN_OUTCOME_THROTTLE;
-        const size_t at =
-            (size_t)((double)(record->sent_ns - view->summary->first_ns) / view->bin_ns);
-        if (record->cell >= study->cell_count || at > view->bins) continue;
-        *(throttled ? &bin[at].throttled : &bin[at].accepted) += 1;
-        if (throttled) continue;
-        change[n++] = (struct change){ record->sent_ns, 1, true };
-        change[n++] = (struct change){ record->sent_ns + record->end_ns, -1, true };
+        if (record->cell >= study->cell_count) continue;
+        struct bin *own = &bin[bin_of(view, record->sent_ns)];
+        if (record->outcome == FAN_OUTCOME_THROTTLE) {
+            own->throttled++;
+            continue;
+        }
+        own->accepted++;
+        change[n].at_ns = record->sent_ns;
+        change[n++].by = 1;
+        change[n].at_ns = record->sent_ns + record->end_ns;
+        change[n++].by = -1;
     }
     qsort(change, n, sizeof *change, compare_changes);
-    int running = 0;
-    size_t before = 0;
-    for (size_t i = 0; i < n; i++) {
-        const size_t at =
-            (size_t)((double)(change[i].at_ns - view->summary->first_ns) / view->bin_ns);
-        for (; before < at && before < view->bins; before++)
-            if (running > bin[before + 1].most) bin[before + 1].most = running;
-        running += change[i].by;
-        if (at <= view->bins && running > bin[at].most) bin[at].most = running;
-    }
+    fill_most(view, change, n, bin);
     free(change);
     return bin;
 }

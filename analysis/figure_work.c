@@ -29,6 +29,18 @@ static const struct fan_study_cell *cell_of(const struct view *view, size_t colu
     return view->summary->cells[view->column[column]->row.cell[0]].cell;
 }
 
+static double fitted(const struct fan_work_answer *answer, double work)
+{
+    return answer->line.intercept + answer->line.slope * work;
+}
+
+/* A line that has fallen to nothing at the least work has no shares. */
+static bool is_usable(const struct fan_work_answer *answer,
+                      const struct fan_study_cell *least)
+{
+    return isfinite(answer->line.slope_se) && fitted(answer, least->work) > 0.0;
+}
+
 /* One row per memory size, at the fewest calls in flight; per number in flight where
  * there is but one size. */
 static void choose(struct view *view)
@@ -37,27 +49,24 @@ static void choose(struct view *view)
     const struct fan_answers *answers = view->summary->answers;
     const struct fan_levels memory =
         fan_plot_levels(study, FAN_FACTOR_MEMORY, COLUMNS_MAX);
-    const struct fan_levels load =
-        fan_plot_levels(study, FAN_FACTOR_PARALLELISM, COLUMNS_MAX);
     view->by_load = memory.all == 1;
-    const struct fan_levels *levels = view->by_load ? &load : &memory;
-    for (size_t i = 0; i < levels->n; i++) {
+    const struct fan_levels levels =
+        view->by_load ? fan_plot_levels(study, FAN_FACTOR_PARALLELISM, COLUMNS_MAX)
+                      : memory;
+    for (size_t i = 0; i < levels.n; i++) {
+        const struct fan_work_answer *best = NULL;
+        uint32_t least = UINT32_MAX;
         for (size_t r = 0; r < answers->work_count; r++) {
-            const size_t first = answers->work[r].row.cell[0];
-            const struct fan_study_cell *cell = &study->cells[first];
+            const struct fan_study_cell *cell =
+                &study->cells[answers->work[r].row.cell[0]];
             const uint32_t own = view->by_load ? cell->parallelism : cell->memory_mb;
-            if (own != levels->level[i] || !isfinite(answers->work[r].line.slope_se) ||
-                (!view->by_load && cell->parallelism != load.level[0]))
-                continue;
-            view->column[view->columns++] = &answers->work[r];
-            break; /* several functions of a size: the first */
+            if (own != levels.level[i] || !is_usable(&answers->work[r], cell)) continue;
+            if (cell->parallelism >= least) continue;
+            least = cell->parallelism;
+            best = &answers->work[r];
         }
+        if (best) view->column[view->columns++] = best;
     }
-}
-
-static double fitted(const struct fan_work_answer *answer, double work)
-{
-    return answer->line.intercept + answer->line.slope * work;
 }
 
 /* What the line misses, as a share of it. */
