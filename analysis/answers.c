@@ -65,7 +65,9 @@ struct fan_answers *fan_answers_new(const struct fan_summary *summary)
     fan_answers_cost_laws(answers, summary);
     fan_answers_work(answers, summary);
     fan_answers_load(answers, summary);
+    fan_answers_speedup(answers, summary);
     fan_answers_time(answers, summary);
+    fan_answers_throttle(&answers->throttle, summary);
     /* Only the comparisons of cost needed them. */
     for (size_t c = 0; c < summary->study->cell_count; c++) {
         free(answers->cells[c].usd_means);
@@ -97,5 +99,7 @@ void fan_answers_free(struct fan_answers *answers)
     free(answers->work_cost);
     free(answers->load);
     free(answers->pair);
+    free(answers->speedup);
+    fan_answers_throttle_clear(&answers->throttle);
     free(answers);
 }

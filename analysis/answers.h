@@ -5,6 +5,7 @@
 #ifndef FAN_ANALYSIS_ANSWERS_H
 #define FAN_ANALYSIS_ANSWERS_H
 
+#include "analysis/answers_throttle.h"
 #include "analysis/change_point.h"
 #include "analysis/equivalence.h"
 #include "analysis/modality.h"
@@ -108,6 +109,17 @@ struct fan_load_pair {
     double p;                    /* after Holm over all pairs of the study */
 };
 
+/* The time that the same calls take: a level of parallelism against the least one of its
+ * row. */
+struct fan_speedup {
+    size_t low, high;     /* cells */
+    uint64_t calls;       /* done in the high one: both times are for as many */
+    double low_s, high_s; /* wall time */
+    double factor;        /* low_s / high_s, as the mean of logarithms over the blocks */
+    struct fan_interval ci; /* Student's, of these; unknown with one block */
+    size_t blocks;
+};
+
 /* How throughput depends on the calls in flight. */
 struct fan_load_answer {
     struct fan_row row;
@@ -125,9 +137,10 @@ struct fan_time_answer {
     double effective_n;
     struct fan_trend trend; /* of the windows */
     struct fan_pettitt pettitt;
-    double pettitt_s; /* seconds after the first call */
-    bool cuts_sought; /* PELT had windows of several calls to look at */
-    size_t cut_count; /* changes of level (PELT) */
+    double pettitt_s;   /* seconds after the first call */
+    double trend_level; /* of Sen's line at the first window, by the cells' medians */
+    bool cuts_sought;   /* PELT had windows of several calls to look at */
+    size_t cut_count;   /* changes of level (PELT) */
     double cut_s[FAN_ANSWER_CUTS_MAX];
     double cut_ratio[FAN_ANSWER_CUTS_MAX]; /* level after by level before */
 };
@@ -145,7 +158,10 @@ struct fan_answers {
     struct fan_load_pair *pair;
     size_t pair_count;
     struct fan_paired load_paired; /* medians, most against least in flight, over rows */
+    struct fan_speedup *speedup;
+    size_t speedup_count;
     struct fan_time_answer time;
+    struct fan_throttle_answers throttle;
 };
 
 /* Compute from a summary that is complete but for its answers. Owns: fan_answers_free. */
@@ -171,6 +187,14 @@ double fan_answers_month_usd(const struct fan_summary *summary, size_t cell, dou
 
 /* What this run would cost if the month's free tier were unused. */
 double fan_answers_free_tier_usd(const struct fan_summary *summary);
+/* A value of the main metric in its main stratum, in order of sending. */
+struct fan_moment {
+    int64_t sent_ns;
+    double value; /* by its cell's median */
+};
+
+/* All of them. Owns: the caller frees. */
+struct fan_moment *fan_answers_course(const struct fan_summary *summary, size_t *n);
 
 /* The parts, each in a file of its own. */
 void fan_answers_cells(struct fan_answers *answers, const struct fan_summary *summary);
@@ -180,6 +204,7 @@ void fan_answers_cost_laws(struct fan_answers *answers,
 void fan_answers_memory(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_work(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_load(struct fan_answers *answers, const struct fan_summary *summary);
+void fan_answers_speedup(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_time(struct fan_answers *answers, const struct fan_summary *summary);
 
 #ifdef __cplusplus

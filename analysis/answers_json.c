@@ -139,6 +139,7 @@ static json_t *scaling(bool fitted, const struct fan_scaling *s)
     set(object, "sigma_se", number(s->sigma_se));
     set(object, "kappa_se", number(s->kappa_se));
     set(object, "peak_n", number(s->peak_n));
+    set(object, "peak_n_ci", interval(s->peak_ci));
     set(object, "ceiling_per_s", number(s->limit));
     return object;
 }
@@ -170,7 +171,7 @@ static json_t *load_pair(const struct fan_load_pair *pair)
 static json_t *limit(const struct fan_limit *found)
 {
     json_t *object = json_object();
-    set(object, "kind", json_string(fan_limit_kind_name(found->kind)));
+    set(object, "kind", json_string(fan_limit_name(found->kind)));
     set(object, "most_accepted_in_flight", number(found->concurrency));
     set(object, "per_s", number(found->rate));
     set(object, "burst", number(found->burst));
@@ -237,13 +238,70 @@ static json_t *course(const struct fan_time_answer *time)
     return object;
 }
 
+static json_t *speedup(const struct fan_speedup *s)
+{
+    json_t *object = json_object();
+    set(object, "cell", count(s->high));
+    set(object, "base_cell", count(s->low));
+    set(object, "calls", count(s->calls));
+    set(object, "base_s", number(s->low_s));
+    set(object, "s", number(s->high_s));
+    set(object, "factor", number(s->factor));
+    set(object, "ci", interval(s->ci));
+    set(object, "blocks", count(s->blocks));
+    return object;
+}
+
+static json_t *throttle_level(const struct fan_throttle_level *level)
+{
+    json_t *object = json_object();
+    set(object, "offered_from", count(level->low));
+    set(object, "offered_to", count(level->high));
+    set(object, "attempts", count(level->attempts));
+    set(object, "throttled", count(level->throttled));
+    set(object, "share_ci", interval(level->ci));
+    return object;
+}
+
+static json_t *throttled_function(const struct fan_throttle_answer *a)
+{
+    json_t *object = json_object(), *levels = json_array();
+    for (size_t i = 0; i < a->levels; i++)
+        json_array_append_new(levels, throttle_level(&a->level[i]));
+    set(object, "first_cell", count(a->cell));
+    set(object, "attempts", count(a->attempts));
+    set(object, "throttled", count(a->throttled));
+    set(object, "share_ci", interval(a->ci));
+    set(object, "limit", limit(&a->limit));
+    set(object, "onset_level", count(a->onset));
+    set(object, "levels", levels);
+    return object;
+}
+
+static json_t *throttling(const struct fan_throttle_answers *a)
+{
+    json_t *object = json_object(), *functions = json_array();
+    for (size_t i = 0; i < a->count; i++)
+        json_array_append_new(functions, throttled_function(&a->function[i]));
+    set(object, "functions", functions);
+    set(object, "attempts_in_vain", count(a->retry.in_vain));
+    set(object, "queue_s", number(a->retry.queue_s));
+    set(object, "in_vain_s", number(a->retry.failed_s));
+    set(object, "backoff_s", number(a->retry.backoff_s));
+    set(object, "final_s", number(a->retry.final_s));
+    set(object, "in_vain_usd", number(a->retry.usd));
+    return object;
+}
+
 json_t *fan_answers_json(const struct fan_summary *summary)
 {
     const struct fan_answers *a = summary->answers;
-    json_t *object = json_object(), *list[6];
-    static const char *const names[] = { "memory", "work", "parallelism",
-                                         "parallelism_pairs", "cells", "work_cost" };
-    for (size_t i = 0; i < 6; i++)
+    json_t *object = json_object(), *list[7];
+    static const char *const names[] = {
+        "memory", "work",      "parallelism",         "parallelism_pairs",
+        "cells",  "work_cost", "parallelism_speedups"
+    };
+    for (size_t i = 0; i < 7; i++)
         set(object, names[i], list[i] = json_array());
     for (size_t i = 0; i < a->memory_count; i++)
         json_array_append_new(list[0], memory(&a->memory[i]));
@@ -257,7 +315,10 @@ json_t *fan_answers_json(const struct fan_summary *summary)
         json_array_append_new(list[4], cell(summary, c));
     for (size_t i = 0; i < a->work_cost_count; i++)
         json_array_append_new(list[5], work_cost(&a->work_cost[i]));
+    for (size_t i = 0; i < a->speedup_count; i++)
+        json_array_append_new(list[6], speedup(&a->speedup[i]));
     set(object, "parallelism_signed_rank_p", number(a->load_paired.p));
     set(object, "course", course(&a->time));
+    set(object, "throttling", throttling(&a->throttle));
     return object;
 }

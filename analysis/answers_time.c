@@ -13,23 +13,18 @@
 #define PENALTY         3.0 /* of a cut, times noise variance and ln n */
 #define SHORTEST        5   /* windows between two cuts */
 
-struct moment {
-    int64_t sent_ns;
-    double value; /* by its cell's median */
-};
-
 static int compare_moments(const void *left, const void *right)
 {
-    const struct moment *a = left;
-    const struct moment *b = right;
+    const struct fan_moment *a = left;
+    const struct fan_moment *b = right;
     if (a->sent_ns != b->sent_ns) return a->sent_ns < b->sent_ns ? -1 : 1;
     return (a->value > b->value) - (a->value < b->value);
 }
 
-static struct moment *course_of(const struct fan_summary *summary, size_t *n)
+struct fan_moment *fan_answers_course(const struct fan_summary *summary, size_t *n)
 {
     const struct fan_study *study = summary->study;
-    struct moment *moment = fan_alloc_zero(study->record_count + 1, sizeof *moment);
+    struct fan_moment *moment = fan_alloc_zero(study->record_count + 1, sizeof *moment);
     *n = 0;
     for (size_t i = 0; i < study->record_count; i++) {
         const struct fan_record *record = &study->records[i];
@@ -46,7 +41,7 @@ static struct moment *course_of(const struct fan_summary *summary, size_t *n)
 }
 
 /* Medians of `windows` runs of nearly equal length. */
-static void take_medians(const struct moment *moment, size_t n, size_t windows,
+static void take_medians(const struct fan_moment *moment, size_t n, size_t windows,
                          double *medians)
 {
     double *sorted = fan_alloc(n * sizeof *sorted);
@@ -69,14 +64,24 @@ static double mean_of(const double *values, size_t from, size_t to)
 }
 
 /* Seconds from the first call to the first one of window w. */
-static double window_s(const struct moment *moment, size_t n, size_t windows, size_t w)
+static double window_s(const struct fan_moment *moment, size_t n, size_t windows,
+                       size_t w)
 {
     return (double)(moment[w * n / windows].sent_ns - moment[0].sent_ns) / 1e9;
 }
 
+/* Where Sen's line begins: half of the windows lie above it. Sorts the medians. */
+static double level_of(const struct fan_time_answer *time, double *medians)
+{
+    for (size_t w = 0; w < time->windows; w++)
+        medians[w] -= time->trend.slope * (double)w;
+    fan_stats_sort(medians, time->windows);
+    return fan_stats_quantile(medians, time->windows, 0.5);
+}
+
 /* Neighbours that are alike differ little: their differences show too little noise, and
  * sums of them wander further than sums of independent values. */
-static void find_cuts(struct fan_time_answer *time, const struct moment *moment,
+static void find_cuts(struct fan_time_answer *time, const struct fan_moment *moment,
                       const double *medians, double likeness)
 {
     const double noise = fan_change_noise(medians, time->windows);
@@ -127,7 +132,7 @@ static double window_likeness(const double *medians, size_t windows, bool relate
  * they are, or only the least number is left; what likeness remains widens the tests.
  * Returns it.
  */
-static double choose_windows(struct fan_time_answer *time, const struct moment *moment,
+static double choose_windows(struct fan_time_answer *time, const struct fan_moment *moment,
                              bool related, double *medians)
 {
     const size_t most = related ? WINDOWS_RELATED : WINDOWS_MAX;
@@ -148,7 +153,7 @@ static double choose_windows(struct fan_time_answer *time, const struct moment *
 void fan_answers_time(struct fan_answers *answers, const struct fan_summary *summary)
 {
     struct fan_time_answer *time = &answers->time;
-    struct moment *moment = course_of(summary, &time->n);
+    struct fan_moment *moment = fan_answers_course(summary, &time->n);
     if (time->n < VALUES_MIN) {
         free(moment);
         return;
@@ -170,6 +175,7 @@ void fan_answers_time(struct fan_answers *answers, const struct fan_summary *sum
     /* Squared errors follow single slow calls; the rank tests above do not. */
     time->cuts_sought = time->n >= WINDOW_MIN * VALUES_MIN;
     if (time->cuts_sought) find_cuts(time, moment, values, likeness);
+    time->trend_level = level_of(time, values);
     free(values);
     free(moment);
 }

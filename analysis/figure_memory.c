@@ -9,11 +9,12 @@
 #include "analysis/show.h"
 #include "common/random.h"
 
-#define POINTS_PER_SIZE 500
-#define PANELS_MAX      4
-#define WORKS_MAX       6
-#define FULL_VCPU_MB    1769 /* one whole vCPU; more memory does not speed up one thread */
-#define JITTER_SHARE    0.035 /* of the axis: how far points are spread sideways */
+#define POINTS_MAX     3000 /* of the figure */
+#define POINTS_OF_SIZE 500
+#define PANELS_MAX     4
+#define WORKS_MAX      6
+#define FULL_VCPU_MB   1769 /* one whole vCPU; more memory does not speed up one thread */
+#define JITTER_SHARE   0.035 /* of the axis: how far points are spread sideways */
 
 /* What is drawn, and over which ranges. */
 struct view {
@@ -21,7 +22,7 @@ struct view {
     struct fan_levels memory, work, parallelism;
     double low_ms, high_ms;
     double low_mb, high_mb, octaves; /* of the memory axis */
-    size_t shown, failed, cells;
+    size_t shown, failed, cells, points_of_size;
 };
 
 static bool is_shown(const struct view *view, size_t c)
@@ -69,7 +70,7 @@ static size_t put_points(struct view *view, struct fan_figure *figure, uint32_t 
                          uint32_t parallelism)
 {
     const struct fan_study *study = view->summary->study;
-    const size_t most = POINTS_PER_SIZE / (view->work.n * view->parallelism.n) + 1;
+    const size_t most = view->points_of_size / (view->work.n * view->parallelism.n) + 1;
     size_t *index = fan_alloc_zero(most, sizeof *index);
     size_t points = 0;
     struct fan_random random;
@@ -259,9 +260,10 @@ static void describe(const struct view *view, struct fan_figure *figure)
              summary->metric == FAN_METRIC_DURATION ? "Duration" : "Latency");
     fan_plot_say(figure,
                  "Median (black) with its 95 %% interval, %s, n = %s in %zu %s; both "
-                 "axes log2. Dots: single calls, spread sideways, at most %d per size.",
+                 "axes log2. Dots: single calls, spread sideways, at most %zu per size.",
                  fan_summary_main_text(summary), fan_show_count(view->shown).s,
-                 view->cells, view->cells == 1 ? "setting" : "settings", POINTS_PER_SIZE);
+                 view->cells, view->cells == 1 ? "setting" : "settings",
+                 view->points_of_size);
     if (view->memory.all > 1)
         fan_plot_say(figure,
                      " Dashed: the median at the smallest size m0 times m0/m, level "
@@ -290,6 +292,8 @@ void fan_figure_memory(const struct fan_summary *summary, struct fan_figure *fig
                      fan_metric_name(summary->metric));
         return;
     }
+    view.points_of_size = POINTS_MAX / view.memory.n;
+    if (view.points_of_size > POINTS_OF_SIZE) view.points_of_size = POINTS_OF_SIZE;
     view.low_mb = view.memory.level[0] / 1.5;
     view.high_mb = view.memory.level[view.memory.n - 1] * (view.work.n > 1 ? 1.7 : 1.5);
     view.octaves = log2(view.high_mb / view.low_mb);

@@ -10,7 +10,7 @@
 
 #define ROWS_MAX 48
 #define ATTEMPTS_MAX                                                                     \
-    2500                  /* bars of the upper panel; longer runs show their beginning   \
+    2000                  /* bars of the upper panel; longer runs show their beginning   \
                            */
 #define STEPS_EXACT  3000 /* changes of load that are drawn one by one */
 #define STEPS_BINNED 1000

@@ -24,7 +24,15 @@ static const struct {
     { "cost_memory", fan_figure_cost },
     { "value", fan_figure_value },
     { "distribution", fan_figure_ecdf },
+    { "spread", fan_figure_spread },
+    { "tail", fan_figure_tail },
+    { "course", fan_figure_course },
     { "timeline", fan_figure_timeline },
+    { "work", fan_figure_work },
+    { "scaling", fan_figure_scaling },
+    { "concurrent", fan_figure_concurrent },
+    { "throttling", fan_figure_throttling },
+    { "trust", fan_figure_trust },
 };
 
 static enum fan_status write_part(const struct fan_buf *text, const char *folder,
@@ -156,11 +164,13 @@ enum fan_status fan_figures_write(const struct fan_summary *summary, const char 
 
     memset(made, 0, sizeof *made);
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        struct fan_figure_made *item = &made->item[made->n];
         const struct of_summary own = { i, summary };
         const enum fan_status st =
-            make(figures[i].name, draw_of_summary, &own, folder, &made->item[i], err);
+            make(figures[i].name, draw_of_summary, &own, folder, item, err);
         if (st) return st;
-        made->n = i + 1;
+        /* A figure without a caption has no question here: nobody is told of it. */
+        if (item->caption[0]) made->n++;
     }
     return FAN_OK;
 }

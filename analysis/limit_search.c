@@ -8,17 +8,6 @@
 #include "analysis/show.h"
 #include "analysis/summary_data.h"
 
-const char *fan_limit_kind_name(enum fan_limit_kind kind)
-{
-    switch (kind) {
-    case FAN_LIMIT_NONE: return "none";
-    case FAN_LIMIT_CONCURRENCY: return "concurrency";
-    case FAN_LIMIT_RATE: return "rate";
-    case FAN_LIMIT_UNKNOWN: break;
-    }
-    return "unattributed";
-}
-
 struct fan_limit_search fan_limit_search_of(const struct fan_summary *summary,
                                             size_t cell)
 {

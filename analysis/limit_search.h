@@ -27,9 +27,6 @@ struct fan_limit_search fan_limit_search_of(const struct fan_summary *summary,
 char *fan_limit_search_text(const struct fan_limit_search *search,
                             char text[FAN_LIMIT_SEARCH_TEXT]);
 
-/* "none", "concurrency", "rate", "unattributed". */
-const char *fan_limit_kind_name(enum fan_limit_kind kind);
-
 #ifdef __cplusplus
 }
 #endif

@@ -21,19 +21,25 @@ struct fan_little fan_little_law(const struct fan_span *spans, size_t n, int64_t
     return law;
 }
 
-double fan_little_closed_loop(const struct fan_span *spans, size_t n)
+void fan_little_closed_loop_add(const struct fan_span *spans, size_t n,
+                                double *explained_ns, double *span_ns)
 {
-    double explained = 0.0, span = 0.0;
     for (size_t first = 0, next; first < n; first = next) {
         int64_t end_ns = spans[first].end_ns;
-        explained += (double)(spans[first].end_ns - spans[first].start_ns);
+        *explained_ns += (double)(spans[first].end_ns - spans[first].start_ns);
         for (next = first + 1; next < n && spans[next].place == spans[first].place;
              next++) {
-            explained += (double)(spans[next].end_ns - spans[next].start_ns) +
-                         (double)spans[next].wait_ns;
+            *explained_ns += (double)(spans[next].end_ns - spans[next].start_ns) +
+                             (double)spans[next].wait_ns;
             if (spans[next].end_ns > end_ns) end_ns = spans[next].end_ns;
         }
-        span += (double)(end_ns - spans[first].start_ns);
+        *span_ns += (double)(end_ns - spans[first].start_ns);
     }
-    return span > 0.0 ? explained / span : FAN_UNKNOWN;
+}
+
+double fan_little_closed_loop(const struct fan_span *spans, size_t n)
+{
+    double explained_ns = 0.0, span_ns = 0.0;
+    fan_little_closed_loop_add(spans, n, &explained_ns, &span_ns);
+    return span_ns > 0.0 ? explained_ns / span_ns : FAN_UNKNOWN;
 }

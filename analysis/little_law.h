@@ -37,6 +37,10 @@ struct fan_little fan_little_law(const struct fan_span *spans, size_t n, int64_t
  */
 double fan_little_closed_loop(const struct fan_span *spans, size_t n);
 
+/* The same law's two sums, added to what is there: sums of several sets of places. */
+void fan_little_closed_loop_add(const struct fan_span *spans, size_t n,
+                                double *explained_ns, double *span_ns);
+
 #ifdef __cplusplus
 }
 #endif

@@ -152,7 +152,7 @@ void fan_plot_begin(struct fan_figure *figure)
     fan_sink_put(script,
                  "# Draw again, in this folder: gnuplot -d %s.gp\n"
                  "set encoding utf8\n"
-                 "set terminal svg size 1200,800 fixed noenhanced font 'DejaVu Sans,14' "
+                 "set terminal svg size 1200,800 fixed noenhanced font 'DejaVu Sans,15' "
                  "background rgb '#ffffff'\n"
                  "set output '%s.svg'\n"
                  "data = '%s.dat'\n",
@@ -171,8 +171,8 @@ void fan_plot_begin(struct fan_figure *figure)
 struct fan_panel fan_plot_panel(size_t i, size_t n)
 {
     const size_t columns = n < 2 ? 1 : 2, rows = n <= 2 ? 1 : 2;
-    const double left = 0.08, right = 0.965, bottom = 0.15, top = 0.905;
-    const double gap_x = 0.075, gap_y = 0.13;
+    const double left = 0.08, right = 0.965, bottom = 0.162, top = 0.905;
+    const double gap_x = 0.075, gap_y = 0.135;
     const double wide = (right - left - gap_x * (double)(columns - 1)) / (double)columns;
     const double high = (top - bottom - gap_y * (double)(rows - 1)) / (double)rows;
     const size_t column = i % columns, row = i / columns;

@@ -51,8 +51,9 @@ void fan_plot_heading(struct fan_figure *figure, const struct fan_summary *summa
     if (seen.work && seen.parallelism) fan_sink_put(&figure->script, ", ");
     if (seen.parallelism)
         fan_sink_put(&figure->script, "%u in flight", group->parallelism);
-    fan_sink_put(&figure->script,
-                 "' at graph 0.5, graph 1.035 center font 'DejaVu Sans:Bold,13'\n");
+    fan_sink_put(
+        &figure->script,
+        "' at graph 0.5, graph 1 center offset 0,0.75 font 'DejaVu Sans:Bold,13'\n");
 }
 
 void fan_plot_memory_key(struct fan_figure *figure, const struct fan_summary *summary,

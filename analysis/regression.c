@@ -27,7 +27,7 @@ struct fan_line fan_regression_line(const double *x, const double *y, size_t n,
 {
     const struct fan_interval none = { FAN_UNKNOWN, FAN_UNKNOWN };
     struct fan_line line = { n,    FAN_UNKNOWN, FAN_UNKNOWN, FAN_UNKNOWN, FAN_UNKNOWN,
-                             none, none,        FAN_UNKNOWN, FAN_UNKNOWN };
+                             none, none,        FAN_UNKNOWN, FAN_UNKNOWN, FAN_UNKNOWN };
     if (!has_two_levels(x, n)) return line;
 
     double cov00, cov01, cov11;
@@ -39,6 +39,7 @@ struct fan_line fan_regression_line(const double *x, const double *y, size_t n,
     const double t = gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, (double)(n - 2));
     line.intercept_se = sqrt(cov00);
     line.slope_se = sqrt(cov11);
+    line.covariance = cov01;
     line.intercept_ci = around(line.intercept, t * line.intercept_se);
     line.slope_ci = around(line.slope, t * line.slope_se);
     return line;
@@ -69,6 +70,18 @@ struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n
     line.slope_ci = around(line.slope, t * line.slope_se);
     line.intercept_ci = around(line.intercept, t * line.intercept_se);
     return line;
+}
+
+struct fan_interval fan_regression_band(const struct fan_line *line, double x,
+                                        double level)
+{
+    if (line->n < 3 || !isfinite(line->covariance)) return around(FAN_UNKNOWN, 0.0);
+    double y, error;
+    gsl_fit_linear_est(x, line->intercept, line->slope,
+                       line->intercept_se * line->intercept_se, line->covariance,
+                       line->slope_se * line->slope_se, &y, &error);
+    return around(y,
+                  error * gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, (double)(line->n - 2)));
 }
 
 struct fan_lack_of_fit fan_regression_lack(const struct fan_line *line, const double *x,

@@ -14,6 +14,7 @@ struct fan_line {
     double intercept_se, slope_se; /* unknown for n < 3 */
     struct fan_interval intercept_ci, slope_ci;
     double r2, sse;
+    double covariance; /* of intercept and slope; unknown for n < 3 */
 };
 
 /**
@@ -30,6 +31,10 @@ struct fan_line fan_regression_line(const double *x, const double *y, size_t n,
  */
 struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n,
                                       double level);
+/* Interval of the line's height at x: the band that holds the mean of y there. Unknown
+ * for n < 3. Source: GSL's gsl_fit_linear_est, Student's quantile. */
+struct fan_interval fan_regression_band(const struct fan_line *line, double x,
+                                        double level);
 
 struct fan_lack_of_fit {
     double f, p;

@@ -192,6 +192,7 @@ void fan_report_load_table(const struct fan_summary *summary, struct fan_sink *s
         "Time: shift of Hodges and Lehmann, Cliff's delta, p of Mann and Whitney's test "
         "after Holm. Throughput: successes per second, against the fewest in flight of "
         "the same memory and work; Karp and Flatt's serial fraction.");
+    fan_report_speedup_table(summary, sink);
 }
 
 void fan_report_scaling_table(const struct fan_summary *summary, struct fan_sink *sink)
@@ -205,6 +206,7 @@ void fan_report_scaling_table(const struct fan_summary *summary, struct fan_sink
         { "coherency", false, 0 },
         { "its se", false, 0 },
         { "peak at", false, 0 },
+        { "95 % CI", false, 0 },
         { "ceiling calls/s", false, 0 },
     };
     const struct fan_answers *answers = summary->answers;
@@ -226,6 +228,7 @@ void fan_report_scaling_table(const struct fan_summary *summary, struct fan_sink
                                      ? fan_show_number(fit[k]->peak_n).s
                                  : k == 0 ? "none in range"
                                           : "-");
+            fan_table_add(table, k == 0 ? fan_show_interval(fit[k]->peak_ci).s : "-");
             fan_table_add(table, fan_show_number(fit[k]->limit).s);
         }
     }

@@ -149,13 +149,13 @@ void fan_report_load_headline(const struct fan_summary *summary, struct fan_sink
     fan_sink_put(sink, ".");
 }
 
-/* The pairs with the smallest p-values: where something is, if anywhere. */
+/* The pairs with the smallest p-values: where something is, if anywhere. Then how much
+ * sooner the calls are done. */
 void fan_report_load_details(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_answers *answers = summary->answers;
     size_t told[ROWS_TOLD], n = 0;
-    if (answers->pair_count < 2) return;
-    while (n < ROWS_TOLD && n < answers->pair_count) {
+    while (answers->pair_count > 1 && n < ROWS_TOLD && n < answers->pair_count) {
         size_t best = answers->pair_count;
         for (size_t i = 0; i < answers->pair_count; i++) {
             if (n > 0 && i == told[0]) continue;
@@ -168,6 +168,7 @@ void fan_report_load_details(const struct fan_summary *summary, struct fan_sink 
         put_pair(&answers->pair[best], summary, sink);
         fan_sink_put(sink, ".\n");
     }
+    fan_report_speedups(summary, sink);
 }
 
 /* ---- how throughput scales ---- */
@@ -224,12 +225,15 @@ static void put_growth(const struct fan_load_answer *load,
 
 static void put_law(const struct fan_load_answer *load, struct fan_sink *sink)
 {
-    if (load->fitted_usl && isfinite(load->usl.peak_n))
-        fan_sink_put(sink,
-                     "; the universal scalability law puts the peak at %s in flight",
+    if (load->fitted_usl && isfinite(load->usl.peak_n)) {
+        fan_sink_put(sink, "; the universal scalability law puts the peak at %s",
                      fan_show_number(load->usl.peak_n).s);
-    else if (load->fitted_usl)
+        if (isfinite(load->usl.peak_ci.lower))
+            fan_sink_put(sink, " %s", fan_show_interval(load->usl.peak_ci).s);
+        fan_sink_put(sink, " in flight");
+    } else if (load->fitted_usl) {
         fan_sink_put(sink, "; the universal scalability law has no peak in range");
+    }
     if (load->fitted_usl || load->fitted_amdahl) {
         const double limit = load->fitted_usl ? load->usl.limit : load->amdahl.limit;
         if (isfinite(limit))

@@ -18,7 +18,7 @@ enum fan_status fan_report_markdown(const struct fan_summary *summary,
                                     struct fan_err *err) FAN_MUST_CHECK;
 
 /* What a question has to say (report_questions.h): report_memory.c, report_load.c,
- * report_course.c and report_trust.c have the sentences. */
+ * report_throttling.c, report_course.c and report_trust.c have the sentences. */
 #define FAN_REPORT_PART(name)                                                            \
     void fan_report_##name(const struct fan_summary *summary, struct fan_sink *sink)
 #define FAN_REPORT_SENTENCES(name)                                                       \
@@ -44,7 +44,15 @@ FAN_REPORT_SENTENCES(time);
 FAN_REPORT_SENTENCES(spread);
 FAN_REPORT_SENTENCES(trust);
 
-/* Their tables (report_answer_tables.c, report_tables.c, report_trust.c). */
+/* How much sooner the same calls are done with more in flight: list items, and a table
+ * (report_speedup.c). What attempts in vain cost: a list item, where there are any
+ * (report_throttling.c). */
+FAN_REPORT_PART(speedups);
+FAN_REPORT_PART(speedup_table);
+FAN_REPORT_PART(retries);
+
+/* Their tables (report_answer_tables.c, report_tables.c, report_throttling.c,
+ * report_trust.c). */
 FAN_REPORT_PART(memory_table);
 FAN_REPORT_PART(costs_table);
 FAN_REPORT_PART(cost_tables);

@@ -154,34 +154,6 @@ static void put_metric(const struct fan_summary *summary, struct fan_sink *sink,
     fan_report_table(table, sink, title, text);
 }
 
-void fan_report_throttling_tables(const struct fan_summary *summary,
-                                  struct fan_sink *sink)
-{
-    static const struct fan_column columns[] = {
-        FAN_FACTOR_COLUMNS,        { "reason", true, 0 },
-        { "throttled", false, 0 }, { "share of attempts", false, 0 },
-        { "95 % CI", false, 0 },
-    };
-    struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
-    for (size_t c = 0; c < summary->study->cell_count; c++) {
-        const struct fan_tallies *tallies = &summary->cells[c].tallies;
-        for (int r = 0; r < FAN_REASON_COUNT; r++) {
-            const uint64_t n = tallies->throttled_by[r];
-            if (n == 0) continue;
-            const struct fan_interval ci =
-                fan_stats_proportion_interval(n, tallies->attempts, FAN_STATS_LEVEL);
-            const char *name = fan_reason_name((enum fan_reason)r);
-            fan_report_factors(table, summary, c);
-            fan_table_add(table, *name ? name : "none given");
-            fan_table_add(table, fan_show_count(n).s);
-            fan_table_add(table, fan_show_share((double)n / (double)tallies->attempts).s);
-            fan_table_addf(table, "[%s, %s]", fan_show_share(ci.lower).s,
-                           fan_show_share(ci.upper).s);
-        }
-    }
-    fan_report_table(table, sink, "Throttles", "");
-}
-
 void fan_report_failures_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {

@@ -4,10 +4,9 @@
 #include <math.h>
 
 #include <gsl/gsl_blas.h>
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multifit_nlinear.h>
-
-#include "analysis/statistics.h"
 
 #define KAPPA_SCALE 1e-4 /* brings kappa to the size of the other parameters */
 #define TURNS_MAX   500
@@ -65,6 +64,27 @@ static int derivatives(const gsl_vector *v, void *params, gsl_matrix *j)
     return GSL_SUCCESS;
 }
 
+/* ln peak_n = (ln(1 - sigma) - ln kappa) / 2: its error by that of both, and what they
+ * share. Only where both are free. */
+static void bound_peak(const struct points *p, const gsl_matrix *covariance, double noise,
+                       struct fan_scaling *out)
+{
+    const size_t m = parameter_count(p);
+    out->peak_ci.lower = out->peak_ci.upper = FAN_UNKNOWN;
+    if (m < 3 || p->count <= m || !(out->kappa > 0.0) || !(out->sigma < 1.0)) return;
+    const double by_sigma = -0.5 / (1.0 - out->sigma);
+    const double by_kappa = -0.5 / out->kappa * KAPPA_SCALE;
+    const double variance =
+        noise * (by_sigma * by_sigma * gsl_matrix_get(covariance, 1, 1) +
+                 by_kappa * by_kappa * gsl_matrix_get(covariance, 2, 2) +
+                 2.0 * by_sigma * by_kappa * gsl_matrix_get(covariance, 1, 2));
+    const double t =
+        gsl_cdf_tdist_Pinv((1.0 + FAN_STATS_LEVEL) / 2.0, (double)(p->count - m));
+    const double peak = sqrt((1.0 - out->sigma) / out->kappa);
+    out->peak_ci.lower = peak * exp(-t * sqrt(variance));
+    out->peak_ci.upper = peak * exp(t * sqrt(variance));
+}
+
 /* Read the solution and its standard errors from the solver. */
 static void read_fit(const struct points *p, gsl_multifit_nlinear_workspace *w,
                      struct fan_scaling *out)
@@ -87,6 +107,7 @@ static void read_fit(const struct points *p, gsl_multifit_nlinear_workspace *w,
     if (p->kappa)
         out->kappa_se =
             sqrt(noise * gsl_matrix_get(covariance, next, next)) * KAPPA_SCALE;
+    bound_peak(p, covariance, noise, out);
     gsl_matrix_free(covariance);
 }
 

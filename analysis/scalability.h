@@ -2,6 +2,7 @@
 #ifndef FAN_ANALYSIS_SCALABILITY_H
 #define FAN_ANALYSIS_SCALABILITY_H
 
+#include "analysis/statistics.h"
 #include "common/err.h"
 
 #include <stdbool.h>
@@ -19,8 +20,10 @@ struct fan_scaling {
     double gamma_se, sigma_se, kappa_se; /* 0 for one held at its bound; unknown when
                                             there are no more points than parameters */
     double rss;
-    double peak_n, peak_x; /* unknown when kappa is 0: no peak in range */
-    double limit;          /* gamma / sigma, Amdahl's ceiling; unknown when sigma is 0 */
+    double peak_n, peak_x;       /* unknown when kappa is 0: no peak in range */
+    struct fan_interval peak_ci; /* of peak_n at FAN_STATS_LEVEL: delta method on its
+                                    logarithm, Student's; unknown without spare points */
+    double limit; /* gamma / sigma, Amdahl's ceiling; unknown when sigma is 0 */
 };
 
 /**

@@ -7,82 +7,29 @@
 #include <string.h>
 
 #include "analysis/summary_data.h"
+#include "analysis/visits.h"
 #include "common/number.h"
 
 #define SKEW_SHARE_MAX 0.01 /* of the median call: above it, a start is called wide */
 #define HOST_SHARE_MAX 0.01 /* of the calls: above it, a warning is printed */
 #define LAW_ERROR_MAX  0.02 /* of what a law of queueing expects */
 
-struct start {
-    uint32_t phase, cell, rank;
-    size_t order; /* position in the study: of two marks of a rank, the later counts */
-    int64_t start_ns, end_ns;
-};
-
-static int compare_starts(const void *left, const void *right)
-{
-    const struct start *a = left;
-    const struct start *b = right;
-    if (a->phase != b->phase) return a->phase < b->phase ? -1 : 1;
-    if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
-    return (a->order > b->order) - (a->order < b->order);
-}
-
-/* One visit of a cell, over its ranks: first and last start, last end. */
-struct visit {
-    size_t ranks;
-    int64_t first_ns, start_ns, end_ns;
-};
-
-static struct visit measure_visit(const struct start *start, size_t n)
-{
-    struct visit visit = { 0, INT64_MAX, INT64_MIN, INT64_MIN };
-    for (size_t i = 0; i < n; i++) {
-        if (i + 1 < n && start[i + 1].rank == start[i].rank) continue;
-        if (start[i].start_ns < visit.first_ns) visit.first_ns = start[i].start_ns;
-        if (start[i].start_ns > visit.start_ns) visit.start_ns = start[i].start_ns;
-        if (start[i].end_ns > visit.end_ns) visit.end_ns = start[i].end_ns;
-        visit.ranks++;
-    }
-    return visit;
-}
-
-static struct start *sorted_starts(const struct fan_study *study)
-{
-    struct start *start = fan_alloc_zero(study->phase_count + 1, sizeof *start);
-    for (size_t i = 0; i < study->phase_count; i++) {
-        start[i].phase = study->phases[i].phase;
-        start[i].cell = study->phases[i].cell;
-        start[i].rank = study->phase_rank[i];
-        start[i].order = i;
-        start[i].start_ns = study->phases[i].start_ns;
-        start[i].end_ns = study->phases[i].end_ns;
-    }
-    qsort(start, study->phase_count, sizeof *start, compare_starts);
-    return start;
-}
-
 static void measure_visits(struct fan_summary *summary)
 {
-    const struct fan_study *study = summary->study;
     struct fan_skew *skew = &summary->skew;
-    struct start *start = sorted_starts(study);
-    double *spread_us = fan_alloc_zero(study->phase_count + 1, sizeof *spread_us);
-    size_t next;
+    struct fan_visit *visits;
+    const size_t count = fan_visits_of(summary->study, &visits);
+    double *spread_us = fan_alloc_zero(count + 1, sizeof *spread_us);
 
-    for (size_t i = 0; i < study->phase_count; i = next) {
-        for (next = i + 1; next < study->phase_count; next++)
-            if (start[next].phase != start[i].phase) break;
-        const struct visit visit = measure_visit(start + i, next - i);
-        const bool known = start[i].cell < study->cell_count;
-        if (known && visit.end_ns > visit.first_ns)
-            summary->cells[start[i].cell].busy_s +=
-                (double)(visit.end_ns - visit.first_ns) / 1e9;
-        if (visit.ranks < 2) continue;
-        const double spread = (double)(visit.start_ns - visit.first_ns) / 1000.0;
+    for (size_t i = 0; i < count; i++) {
+        const struct fan_visit *visit = &visits[i];
+        const bool known = visit->cell < summary->study->cell_count;
+        if (known) summary->cells[visit->cell].busy_s += fan_visit_seconds(visit);
+        if (visit->ranks < 2) continue;
+        const double spread = (double)(visit->start_ns - visit->first_ns) / 1000.0;
         spread_us[skew->phases++] = spread;
         if (!known) continue;
-        const double call_ms = fan_summary_main(summary, start[i].cell)->median;
+        const double call_ms = fan_summary_main(summary, visit->cell)->median;
         if (call_ms > 0.0 && spread > SKEW_SHARE_MAX * call_ms * 1000.0) skew->wide++;
     }
     if (skew->phases > 0) {
@@ -91,7 +38,7 @@ static void measure_visits(struct fan_summary *summary)
         skew->median_us = fan_stats_quantile(spread_us, skew->phases, 0.5);
     }
     free(spread_us);
-    free(start);
+    free(visits);
 }
 
 /* Fill a check or a warning: a name, a verdict and a sentence. */

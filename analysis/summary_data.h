@@ -43,6 +43,12 @@ struct fan_stratum_summary {
     struct fan_description of[FAN_METRIC_COUNT]; /* milliseconds */
 };
 
+/* Whether the recorded times add up (summary_laws.c). */
+struct fan_laws {
+    double little_error; /* mean number in flight by arrivals x latency, less 1 */
+    double closed_loop;  /* share of the places' time that attempts and waits explain */
+};
+
 struct fan_cell_summary {
     const struct fan_study_cell *cell;
     struct fan_tallies tallies;
@@ -52,6 +58,7 @@ struct fan_cell_summary {
     size_t base;    /* cell of the smallest memory with equal work and parallelism */
     double speedup; /* base's median / own median of the main metric */
     struct fan_interval speedup_ci;
+    struct fan_laws laws; /* of the cell's visits */
 };
 
 /* How far apart the ranks left the start barriers. */
@@ -59,12 +66,6 @@ struct fan_skew {
     size_t phases;            /* with marks of at least two ranks */
     double max_us, median_us; /* 0 when phases is 0 */
     size_t wide;              /* phases with more than 1 % of the cell's median call */
-};
-
-/* Whether the recorded times add up (summary_laws.c). */
-struct fan_laws {
-    double little_error; /* mean number in flight by arrivals x latency, less 1 */
-    double closed_loop;  /* share of the places' time that attempts and waits explain */
 };
 
 struct fan_answers; /* what the tests say: answers.h */

@@ -177,7 +177,7 @@ static json_t *find_limit(const struct fan_summary *summary, size_t c)
     const bool known = s.limit.kind == FAN_LIMIT_CONCURRENCY;
     json_t *object = json_object();
     set(object, "cell", count(c));
-    set(object, "kind", json_string(fan_limit_kind_name(s.limit.kind)));
+    set(object, "kind", json_string(fan_limit_name(s.limit.kind)));
     set(object, "concurrency", known ? number(s.limit.concurrency) : json_null());
     set(object, "per_s", number(s.limit.rate));
     set(object, "burst", number(s.limit.burst));

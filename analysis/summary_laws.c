@@ -79,31 +79,55 @@ static size_t take_spans(const struct entry *entry, size_t n, size_t mark,
     return count;
 }
 
+/* What the laws compare, summed over marks. */
+struct sums {
+    double area, expected, explained_ns, span_ns;
+};
+
+static void add_sums(struct sums *sums, const struct fan_little *law, double window,
+                     double explained_ns, double span_ns)
+{
+    sums->area += law->in_flight * window;
+    sums->expected += law->expected * window;
+    sums->explained_ns += explained_ns;
+    sums->span_ns += span_ns;
+}
+
+static struct fan_laws laws_of(const struct sums *sums)
+{
+    const struct fan_laws laws = {
+        sums->expected > 0.0 ? sums->area / sums->expected - 1.0 : FAN_UNKNOWN,
+        sums->span_ns > 0.0 ? sums->explained_ns / sums->span_ns : FAN_UNKNOWN
+    };
+    return laws;
+}
+
 void fan_summary_obey(struct fan_summary *summary)
 {
     const struct fan_study *study = summary->study;
-    struct fan_laws *laws = &summary->laws;
     struct entry *entry = sorted_entries(study);
     struct fan_span *spans = fan_alloc_zero(study->record_count + 1, sizeof *spans);
-    double area = 0.0, expected = 0.0;
-    size_t n = 0;
+    struct sums *cell = fan_alloc_zero(study->cell_count + 1, sizeof *cell);
+    struct sums total = { 0.0, 0.0, 0.0, 0.0 };
 
     for (size_t m = 0; m < study->phase_count; m++) {
         const struct fan_phase_mark *phase = &study->phases[m];
         if (phase->end_ns <= phase->start_ns) continue;
-        /* Marks that overlap in a damaged journal could take a span twice. */
-        struct fan_span *own = spans + n;
-        const size_t count = take_spans(entry, study->record_count, m, study, own,
-                                        study->record_count - n);
+        const size_t n =
+            take_spans(entry, study->record_count, m, study, spans, study->record_count);
         const struct fan_little law =
-            fan_little_law(own, count, phase->start_ns, phase->end_ns);
+            fan_little_law(spans, n, phase->start_ns, phase->end_ns);
         const double window = (double)(phase->end_ns - phase->start_ns);
-        area += law.in_flight * window;
-        expected += law.expected * window;
-        n += count;
+        double explained_ns = 0.0, span_ns = 0.0;
+        fan_little_closed_loop_add(spans, n, &explained_ns, &span_ns);
+        add_sums(&total, &law, window, explained_ns, span_ns);
+        if (phase->cell < study->cell_count)
+            add_sums(&cell[phase->cell], &law, window, explained_ns, span_ns);
     }
-    laws->little_error = expected > 0.0 ? area / expected - 1.0 : FAN_UNKNOWN;
-    laws->closed_loop = fan_little_closed_loop(spans, n);
+    summary->laws = laws_of(&total);
+    for (size_t c = 0; c < study->cell_count; c++)
+        summary->cells[c].laws = laws_of(&cell[c]);
+    free(cell);
     free(spans);
     free(entry);
 }

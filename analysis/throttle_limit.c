@@ -13,6 +13,12 @@
 #define LINE_R2     0.99
 #define LINE_MIN    10
 
+const char *fan_limit_name(enum fan_limit_kind kind)
+{
+    static const char *const names[] = { "none", "concurrency", "rate", "unattributed" };
+    return names[kind];
+}
+
 static int compare_sent(const void *left, const void *right)
 {
     const struct fan_attempt *a = left;

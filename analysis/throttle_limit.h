@@ -25,6 +25,9 @@ enum fan_limit_kind {
     FAN_LIMIT_UNKNOWN      /* throttled, but like neither */
 };
 
+/* "none", "concurrency", "rate", "unattributed". */
+const char *fan_limit_name(enum fan_limit_kind kind);
+
 struct fan_limit {
     enum fan_limit_kind kind;
     double concurrency; /* the level at which attempts were refused; of another kind: most

@@ -76,6 +76,22 @@ TEST(RegressionLine, MatchesAFivePointExample)
     EXPECT_NEAR(line.intercept, .05, 1e-12);
 }
 
+/* s sqrt(1/n + (x - mean)^2 / Sxx) t(3), with s = .188856, Sxx = 10. */
+TEST(RegressionBand, IsNarrowestInTheMiddle)
+{
+    const fan_line line = Fit({ 1, 2, 3, 4, 5 }, { 2.1, 3.9, 6.2, 7.8, 10.1 });
+    const fan_interval middle = fan_regression_band(&line, 3, .95);
+    EXPECT_NEAR(middle.lower, 6.02 - .268788, 5e-6);
+    EXPECT_NEAR(middle.upper, 6.02 + .268788, 5e-6);
+    const fan_interval end = fan_regression_band(&line, 1, .95);
+    EXPECT_NEAR(end.lower, 2.04 - .465555, 5e-6);
+    EXPECT_NEAR(end.upper, 2.04 + .465555, 5e-6);
+    const fan_interval origin = fan_regression_band(&line, 0, .95);
+    EXPECT_NEAR(origin.lower, line.intercept_ci.lower, 1e-12);
+    const fan_line two = Fit({ 1, 2 }, { 1, 5 });
+    EXPECT_TRUE(std::isnan(fan_regression_band(&two, 1, .95).lower));
+}
+
 TEST(RegressionLine, KnowsItsLimits)
 {
     EXPECT_TRUE(std::isnan(Fit({ 2, 2 }, { 1, 5 }).slope));
@@ -141,6 +157,17 @@ TEST(ScalingFit, MatchesSpecSdm91)
     EXPECT_NEAR(fit.rss, 27453.7196, 5e-3);
     EXPECT_NEAR(fit.peak_n, 96.5195, 5e-3);
     EXPECT_NEAR(fit.peak_x, 1883.899, 5e-2);
+    /* Delta method on ln N*, t(4): computed apart, by Gauss and Newton's steps. */
+    EXPECT_NEAR(fit.peak_ci.lower, 74.530, 5e-3);
+    EXPECT_NEAR(fit.peak_ci.upper, 124.997, 5e-3);
+}
+
+TEST(ScalingFit, BoundsThePeakOnlyWithPointsToSpare)
+{
+    const fan_scaling exact = Usl({ 1, 4, 16 }, { 10, 30, 35 });
+    EXPECT_FALSE(std::isnan(exact.peak_n));
+    EXPECT_TRUE(std::isnan(exact.peak_ci.lower));
+    EXPECT_TRUE(std::isnan(Usl({ 1, 2, 4, 8 }, { 10, 18, 30, 45 }, false).peak_ci.upper));
 }
 
 TEST(ScalingFit, HoldsParametersAtZero)

@@ -326,6 +326,42 @@ TEST(SummaryJson, CostPartsSumToTheTotal)
     fan_summary_free(summary);
 }
 
+TEST(SummaryJson, SaysWhereThrottlingBegan)
+{
+    SyntheticPlan plan;
+    plan.memory = { 512 };
+    plan.parallelism = { 4, 16 };
+    plan.limit = 8;
+    const SyntheticStudy made(plan);
+    fan_summary *summary =
+        fan_summary_new(&made.study, fan_price_find("us-east-1", "x86_64"));
+    fan_buf text = FAN_BUF_INIT(1 << 20);
+    fan_err err{};
+    ASSERT_EQ(fan_summary_json(summary, &text, &err), FAN_OK);
+    json_t *root = json_loads(text.data, 0, nullptr);
+    json_t *answers = json_object_get(root, "answers");
+    json_t *throttling = json_object_get(answers, "throttling");
+    json_t *function = json_array_get(json_object_get(throttling, "functions"), 0);
+    ASSERT_NE(function, nullptr);
+    json_t *limit = json_object_get(function, "limit");
+    EXPECT_STREQ(json_string_value(json_object_get(limit, "kind")), "concurrency");
+    json_t *levels = json_object_get(function, "levels");
+    json_t *onset =
+        json_array_get(levels, static_cast<size_t>(json_integer_value(
+                                   json_object_get(function, "onset_level"))));
+    EXPECT_EQ(json_integer_value(json_object_get(onset, "offered_from")), 9);
+    for (const char *key : { "attempts_in_vain", "queue_s", "in_vain_s", "backoff_s",
+                             "final_s", "in_vain_usd" })
+        EXPECT_TRUE(json_is_number(json_object_get(throttling, key))) << key;
+    json_t *speedups = json_object_get(answers, "parallelism_speedups");
+    ASSERT_EQ(json_array_size(speedups), 1u);
+    EXPECT_EQ(
+        json_integer_value(json_object_get(json_array_get(speedups, 0), "base_cell")), 0);
+    json_decref(root);
+    fan_buf_clear(&text);
+    fan_summary_free(summary);
+}
+
 TEST(SummaryJson, SieveChecksumKeepsAllItsDigits)
 {
     HandMade made({ 128 });

@@ -1,5 +1,5 @@
 /* render_study_main.cc - write the report of a made-up study, to look at it.
- * Usage: render_study DIR [sweep|one|sieve|big|throttled|failed|empty|wide] [compare] */
+ * Usage: render_study DIR KIND [compare], KIND of those that --help lists */
 #include <cstdio>
 #include <cstring>
 
@@ -36,6 +36,42 @@ static SyntheticPlan PlanOf(const char *kind)
         plan.repetitions = 20;
     } else if (!std::strcmp(kind, "empty")) {
         plan.repetitions = 0;
+    } else if (!std::strcmp(kind, "two")) {
+        plan.memory = { 512 };
+        plan.parallelism = { 1, 8 };
+    } else if (!std::strcmp(kind, "ten")) {
+        plan.memory = { 512 };
+        plan.repetitions = 10;
+        plan.blocks = plan.ranks = 1;
+    } else if (!std::strcmp(kind, "drift")) {
+        plan.drift = 0.08;
+        plan.jump = 0.15;
+        plan.blocks = 10;
+    } else if (!std::strcmp(kind, "work")) {
+        plan.work = { 1, 2, 3, 4, 5 };
+        plan.bend = 0.02;
+    } else if (!std::strcmp(kind, "load")) {
+        plan.memory = { 256, 1024 };
+        plan.parallelism = { 1, 2, 4, 8, 16, 32, 64 };
+        plan.repetitions = 640;
+        plan.blocks = 8;
+        plan.serial = 0.02;
+        plan.crosstalk = 0.0008;
+    } else if (!std::strcmp(kind, "limit")) {
+        plan.memory = { 512, 1024 };
+        plan.parallelism = { 2, 5, 8, 10, 12, 16, 24, 32 };
+        plan.limit = 10;
+        plan.spread = 0.3;
+    } else if (!std::strcmp(kind, "refused")) {
+        plan.throttle_share = 1;
+        plan.give_up = true;
+        plan.repetitions = 20;
+    } else if (!std::strcmp(kind, "sizes")) {
+        plan.memory.clear();
+        for (uint32_t mb = 128; mb <= 10240; mb += 64)
+            plan.memory.push_back(mb);
+        plan.repetitions = 20;
+        plan.blocks = 2;
     } else if (!std::strcmp(kind, "wide")) {
         plan.memory = { 128, 192, 256, 384, 512, 768, 1024, 1769, 3008, 10240 };
         plan.work = { 1, 2, 3, 4, 5 };
@@ -78,7 +114,8 @@ int main(int argc, char **argv)
 {
     if (argc < 2 || argv[1][0] == '-') {
         std::puts("usage: render_study DIR "
-                  "[quick|sweep|one|sieve|big|throttled|failed|empty|wide] [compare]");
+                  "[quick|sweep|one|two|ten|sieve|big|throttled|refused|failed|empty|"
+                  "wide|sizes|drift|work|load|limit] [compare]");
         return argc < 2 ? 2 : 0;
     }
     if (argc > 3 && !std::strcmp(argv[3], "compare"))

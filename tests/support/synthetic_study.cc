@@ -31,11 +31,19 @@ struct Maker {
     int64_t now_ns = 50000000;
     std::vector<bool> warm; /* per cell and slot */
 
+    uint32_t visited = 0; /* block of the visit that is made up */
+
     double Duration(const fan_study_cell &cell, const char *)
     {
         const double share = std::min(1.0, cell.memory_mb / 1769.0);
+        const double n = cell.parallelism;
+        const double all = plan.repetitions * static_cast<double>(out.cells.size());
         double ms = plan.work_ms * cell.work / share;
         if (cell.memory_mb == plan.slow_memory) ms *= plan.slow_factor;
+        ms *= 1 + plan.bend * (cell.work - 1);
+        ms *= 1 + plan.serial * (n - 1) + plan.crosstalk * n * (n - 1);
+        ms *= 1 + plan.drift * static_cast<double>(next_call) / all;
+        if (2 * visited >= plan.blocks) ms *= 1 + plan.jump;
         ms *= std::exp(plan.spread * Normal(&random));
         if (fan_random_unit(&random) < 0.02) ms *= 1.0 + fan_random_unit(&random);
         return ms;
@@ -62,7 +70,7 @@ struct Maker {
 
     void Finish(fan_record *r, int64_t sent_ns)
     {
-        r->intended_ns = sent_ns - 20000;
+        r->intended_ns = sent_ns - 8000 - static_cast<int64_t>(r->seq * 7919 % 24000);
         r->sent_ns = sent_ns;
         r->billed_ms = static_cast<uint64_t>(std::ceil(r->init_ms + r->duration_ms));
         const double network_ms = 0.4 + 0.2 * fan_random_unit(&random);
@@ -91,7 +99,10 @@ struct Maker {
                 out.records.push_back(r);
                 t += r.end_ns + 30000000;
             }
+            next_call++;
+            if (attempt == 8 && plan.give_up) continue;
             fan_record r = Attempt(cell, block, rank, slot);
+            r.call = next_call - 1;
             r.attempt = attempt;
             if (attempt > 0) r.backoff_ns = 30000000;
             const size_t place = (cell * plan.ranks + rank) * 64 + slot % 64;
@@ -105,13 +116,72 @@ struct Maker {
             Finish(&r, t);
             out.records.push_back(r);
             t += r.end_ns + 60000;
-            next_call++;
         }
         return t;
     }
 
+    /* A place of a closed loop at a limit: what it does next, and when. */
+    struct Place {
+        int64_t due_ns;
+        uint32_t rank, slot, left, attempt;
+    };
+
+    fan_record Refused(uint32_t cell, const Place &place)
+    {
+        fan_record r = Attempt(cell, visited, place.rank, place.slot);
+        r.attempt = place.attempt;
+        r.backoff_ns = place.attempt > 0 ? 20000000 : 0;
+        r.outcome = FAN_OUTCOME_THROTTLE;
+        r.reason = FAN_REASON_RESERVED_CONCURRENCY;
+        r.http_status = 429;
+        r.reported = false;
+        r.duration_ms = 0;
+        Finish(&r, place.due_ns);
+        return r;
+    }
+
+    /* All places of a visit in order of time; only `limit` calls run at once. */
+    int64_t Contend(uint32_t cell, std::vector<Place> places)
+    {
+        std::vector<int64_t> running;
+        int64_t end_ns = 0;
+        for (;;) {
+            Place *next = nullptr;
+            for (Place &place : places)
+                if (place.left > 0 && (!next || place.due_ns < next->due_ns))
+                    next = &place;
+            if (!next) return end_ns;
+            const int64_t now = next->due_ns;
+            running.erase(std::remove_if(running.begin(), running.end(),
+                                         [&](int64_t end) { return end <= now; }),
+                          running.end());
+            const bool refused = running.size() >= plan.limit;
+            const bool again = refused && next->attempt < 4;
+            fan_record r = refused ? Refused(cell, *next)
+                                   : Attempt(cell, visited, next->rank, next->slot);
+            r.attempt = next->attempt;
+            if (!refused) {
+                r.backoff_ns = next->attempt > 0 ? 20000000 : 0;
+                Finish(&r, now);
+                running.push_back(now + r.end_ns);
+            }
+            r.call = next->rank * 1000003ull + next->slot * 1009ull + next->left +
+                     100000000ull * (cell + 1000ull * visited);
+            out.records.push_back(r);
+            end_ns = std::max(end_ns, now + r.end_ns);
+            next->due_ns = now + r.end_ns + (again ? 20000000 : 60000);
+            next->attempt = again ? next->attempt + 1 : 0;
+            if (!again) {
+                next->left--;
+                next_call++;
+            }
+        }
+    }
+
     void Visit(uint32_t phase, uint32_t cell, uint32_t block, uint32_t calls)
     {
+        std::vector<Place> contending;
+        visited = block;
         const uint32_t places = out.cells[cell].parallelism;
         int64_t end_ns = now_ns;
         uint32_t place = 0;
@@ -128,12 +198,21 @@ struct Maker {
             for (uint32_t slot = 0; slot < own; slot++, place++) {
                 const uint32_t share = calls / places + (place < calls % places ? 1 : 0);
                 mark.calls += share;
+                if (plan.limit > 0) {
+                    contending.push_back({ mark.start_ns, rank, slot, share, 0 });
+                    continue;
+                }
                 mark.end_ns = std::max(
                     mark.end_ns, Work(cell, block, rank, slot, share, mark.start_ns));
             }
             end_ns = std::max(end_ns, mark.end_ns);
             out.phases.push_back(mark);
             out.phase_rank.push_back(rank);
+        }
+        if (plan.limit > 0) {
+            end_ns = Contend(cell, contending);
+            for (size_t i = out.phases.size() - plan.ranks; i < out.phases.size(); i++)
+                out.phases[i].end_ns = std::max(end_ns, out.phases[i].start_ns);
         }
         now_ns = end_ns + 300000;
     }
@@ -220,7 +299,7 @@ SyntheticStudy::SyntheticStudy(const SyntheticPlan &plan)
     SetText(study.transport, sizeof study.transport, "invoke");
     SetText(study.workload, sizeof study.workload, "eratosthenes max 1000000");
     SetText(study.throttle_mode, sizeof study.throttle_mode,
-            plan.throttle_share > 0 ? "retry" : "count");
+            plan.throttle_share > 0 || plan.limit > 0 ? "retry" : "count");
     SetText(study.program, sizeof study.program, "mpi_driver 0.1.0");
     SetText(study.host, sizeof study.host, "testhost");
     SetText(study.started, sizeof study.started, "2026-01-31T10:00:00.000Z");

@@ -17,6 +17,13 @@ struct SyntheticPlan {
     uint32_t ranks = 4, repetitions = 100, blocks = 5;
     double work_ms = 20, spread = 0.03;
     double throttle_share = 0, failure_share = 0;
+    bool give_up = false; /* after eight throttles, without a success */
+    double drift = 0;     /* share by which calls are slower at the end of the run */
+    double jump = 0;      /* share by which the second half of the blocks is slower */
+    double serial = 0,
+           crosstalk = 0; /* what calls in flight cost each other, as in the USL */
+    double bend = 0;      /* share by which each 1x of work is dearer */
+    uint32_t limit = 0;   /* accepted calls of a function at once; more are throttled */
     bool sieve = false;
     uint64_t seed = 1;
     uint32_t slow_memory = 0; /* durations at this size take slow_factor as long */

@@ -1,0 +1,186 @@
+/* answers_throttle.c - see answers_throttle.h. */
+#include "analysis/answers_throttle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_sent(const void *left, const void *right)
+{
+    const struct fan_attempt *a = left;
+    const struct fan_attempt *b = right;
+    return (a->sent_ns > b->sent_ns) - (a->sent_ns < b->sent_ns);
+}
+
+static int compare_times(const void *left, const void *right)
+{
+    const int64_t a = *(const int64_t *)left;
+    const int64_t b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+void fan_throttle_offered(const struct fan_attempt *attempts, size_t n, uint32_t *offered)
+{
+    int64_t *ends = fan_alloc_zero(n + 1, sizeof *ends);
+    size_t ended = 0;
+    for (size_t i = 0; i < n; i++)
+        ends[i] = attempts[i].end_ns;
+    qsort(ends, n, sizeof *ends, compare_times);
+    for (size_t i = 0; i < n; i++) {
+        /* Only those that left before can have ended; one of no length ends at once. */
+        while (ended < i && ends[ended] <= attempts[i].sent_ns)
+            ended++;
+        offered[i] = (uint32_t)(i - ended + 1);
+    }
+    free(ends);
+}
+
+/* Count the attempts by how many were in flight, and drop levels without any. */
+static void count_levels(struct fan_throttle_answer *answer,
+                         const struct fan_attempt *attempts, const uint32_t *offered)
+{
+    uint32_t most = 0;
+    for (size_t i = 0; i < answer->attempts; i++)
+        if (offered[i] > most) most = offered[i];
+    const uint32_t wide = (most + FAN_THROTTLE_LEVELS_MAX - 1) / FAN_THROTTLE_LEVELS_MAX;
+    const size_t all = most > 0 ? (most + wide - 1) / wide : 0;
+    struct fan_throttle_level *level = fan_alloc_zero(all + 1, sizeof *level);
+
+    for (size_t i = 0; i < answer->attempts; i++) {
+        struct fan_throttle_level *own = &level[(offered[i] - 1) / wide];
+        if (own->attempts++ == 0 || offered[i] < own->low) own->low = offered[i];
+        if (offered[i] > own->high) own->high = offered[i];
+        own->throttled += !attempts[i].accepted;
+    }
+    for (size_t k = 0; k < all; k++) {
+        if (level[k].attempts == 0) continue;
+        level[k].ci = fan_stats_proportion_interval(level[k].throttled, level[k].attempts,
+                                                    FAN_STATS_LEVEL);
+        level[answer->levels++] = level[k];
+    }
+    answer->level = level;
+    while (answer->onset + 1 < answer->levels && !(level[answer->onset].ci.lower > 0.0))
+        answer->onset++;
+}
+
+static bool is_same(const struct fan_study *study, size_t a, size_t b)
+{
+    return strcmp(study->cells[a].function, study->cells[b].function) == 0 &&
+           study->cells[a].memory_mb == study->cells[b].memory_mb;
+}
+
+/* The attempts at a function: all, or those that its limit let pass or refused (a lost
+ * connection tells nothing of it). */
+static size_t take_attempts(const struct fan_study *study, const bool *own, bool all,
+                            struct fan_attempt *attempts)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < study->record_count; i++) {
+        const struct fan_record *record = &study->records[i];
+        const bool refused = record->outcome == FAN_OUTCOME_THROTTLE;
+        if (record->cell >= study->cell_count || !own[record->cell]) continue;
+        if (!all && !refused && fan_stratum_of(record) == FAN_STRATUM_COUNT) continue;
+        attempts[n].sent_ns = record->sent_ns;
+        attempts[n].end_ns = record->sent_ns + record->end_ns;
+        attempts[n++].accepted = !refused;
+    }
+    qsort(attempts, n, sizeof *attempts, compare_sent);
+    return n;
+}
+
+static void look_at(struct fan_throttle_answer *answer, const struct fan_summary *summary,
+                    const bool *own)
+{
+    const struct fan_study *study = summary->study;
+    struct fan_attempt *attempts = fan_alloc_zero(answer->attempts + 1, sizeof *attempts);
+    uint32_t *offered = fan_alloc_zero(answer->attempts + 1, sizeof *offered);
+
+    answer->attempts = take_attempts(study, own, true, attempts);
+    fan_throttle_offered(attempts, answer->attempts, offered);
+    count_levels(answer, attempts, offered);
+    answer->ci = fan_stats_proportion_interval(answer->throttled, answer->attempts,
+                                               FAN_STATS_LEVEL);
+    const size_t ran = take_attempts(study, own, false, attempts);
+    answer->limit = fan_limit_estimate(attempts, ran);
+    free(offered);
+    free(attempts);
+}
+
+static void find_functions(struct fan_throttle_answers *answers,
+                           const struct fan_summary *summary)
+{
+    const struct fan_study *study = summary->study;
+    bool *own = fan_alloc_zero(study->cell_count + 1, sizeof *own);
+    bool *seen = fan_alloc_zero(study->cell_count + 1, sizeof *seen);
+    answers->function = fan_alloc_zero(study->cell_count + 1, sizeof *answers->function);
+    for (size_t c = 0; c < study->cell_count; c++) {
+        struct fan_throttle_answer *answer = &answers->function[answers->count];
+        if (seen[c]) continue;
+        memset(answer, 0, sizeof *answer);
+        answer->cell = c;
+        for (size_t d = 0; d < study->cell_count; d++) {
+            own[d] = is_same(study, c, d);
+            if (!own[d]) continue;
+            seen[d] = true;
+            answer->attempts += summary->cells[d].tallies.attempts;
+            answer->throttled += summary->cells[d].tallies.throttled;
+        }
+        if (answer->throttled == 0) continue;
+        look_at(answer, summary, own);
+        answers->count++;
+    }
+    free(seen);
+    free(own);
+}
+
+static int compare_attempts(const void *left, const void *right)
+{
+    const struct fan_record *a = *(const struct fan_record *const *)left;
+    const struct fan_record *b = *(const struct fan_record *const *)right;
+    if (a->call != b->call) return a->call < b->call ? -1 : 1;
+    if (a->attempt != b->attempt) return a->attempt < b->attempt ? -1 : 1;
+    return (a->sent_ns > b->sent_ns) - (a->sent_ns < b->sent_ns);
+}
+
+static double seconds(int64_t ns)
+{
+    return ns > 0 ? (double)ns / 1e9 : 0.0;
+}
+
+static void split_time(struct fan_retry_answer *retry, const struct fan_summary *summary)
+{
+    const struct fan_study *study = summary->study;
+    const struct fan_record **sorted =
+        fan_alloc_zero(study->record_count + 1, sizeof *sorted);
+    size_t n = 0;
+    for (size_t i = 0; i < study->record_count; i++)
+        if (study->records[i].cell < study->cell_count) sorted[n++] = &study->records[i];
+    qsort(sorted, n, sizeof *sorted, compare_attempts);
+    for (size_t i = 0; i < n; i++) {
+        const struct fan_record *record = sorted[i];
+        const bool last = i + 1 == n || sorted[i + 1]->call != record->call;
+        retry->queue_s += seconds(record->sent_ns - record->intended_ns);
+        retry->backoff_s += seconds(record->backoff_ns);
+        *(last ? &retry->final_s : &retry->failed_s) += seconds(record->end_ns);
+        *(last ? &retry->calls : &retry->in_vain) += 1;
+        if (!last)
+            retry->usd += fan_price_attempt(&summary->price, record,
+                                            study->cells[record->cell].memory_mb)
+                              .total;
+    }
+    free(sorted);
+}
+
+void fan_answers_throttle(struct fan_throttle_answers *answers,
+                          const struct fan_summary *summary)
+{
+    memset(answers, 0, sizeof *answers);
+    find_functions(answers, summary);
+    split_time(&answers->retry, summary);
+}
+
+void fan_answers_throttle_clear(struct fan_throttle_answers *answers)
+{
+    for (size_t i = 0; i < answers->count; i++)
+        free(answers->function[i].level);
+    free(answers->function);
+}
