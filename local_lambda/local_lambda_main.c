@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,9 +225,6 @@ int main(int argc, char **argv)
     }
     if (settings.verbose) fan_log_setup(FAN_LOG_DEBUG, "local_lambda");
     raise_limits();
-    /* Calls free their many small pieces together. malloc's fast lists would keep these
-     * apart, only to merge them all at the next large one: an eighth of a call's cost. */
-    mallopt(M_MXFAST, 0);
     if (!st) st = serve(&settings, &err);
     if (!st) return 0;
     fprintf(stderr, "local_lambda: %s\n", err.text);
