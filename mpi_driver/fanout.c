@@ -354,7 +354,7 @@ static void settle(struct fan_fanout *w, const struct fan_reply *reply,
     if (verdict == FAN_VERDICT_FAIL) log_give_up(w, r);
     p->task->state = verdict == FAN_VERDICT_DONE ? FAN_TASK_DONE : FAN_TASK_FAILED;
     if (hooks->settled) hooks->settled(hooks->context, p->task, r);
-    release(w, index, cfg->rest && r->outcome == FAN_OUTCOME_THROTTLE);
+    release(w, index, w->cfg->rest && r->outcome == FAN_OUTCOME_THROTTLE);
 }
 
 /* Replies that came together are stored together: one write for all, before any counts.
