@@ -195,13 +195,13 @@ static void fit_cost(const struct fan_row *row, const struct fan_answers *answer
     line->intercept = y / n - line->slope * x / n;
 }
 
-static struct fan_interval middle_of(double *values, size_t n)
+/* least: calls of the row's smallest cell, whose mean is the least certain. */
+static struct fan_interval middle_of(double *values, size_t n, size_t least)
 {
+    const double level = fan_bootstrap_level(least, FAN_STATS_LEVEL);
     fan_stats_sort(values, n);
-    const struct fan_interval ci = {
-        fan_stats_quantile(values, n, (1.0 - FAN_STATS_LEVEL) / 2.0),
-        fan_stats_quantile(values, n, (1.0 + FAN_STATS_LEVEL) / 2.0)
-    };
+    const struct fan_interval ci = { fan_stats_quantile(values, n, (1.0 - level) / 2.0),
+                                     fan_stats_quantile(values, n, (1.0 + level) / 2.0) };
     return ci;
 }
 
@@ -212,7 +212,7 @@ static void cost_of_work(struct fan_work_cost *cost, const struct fan_answers *a
     double *slopes = fan_alloc(2 * FAN_BOOTSTRAP_REPLICATES * sizeof *slopes);
     double *intercepts = slopes + FAN_BOOTSTRAP_REPLICATES;
     struct cost_line line;
-    bool repeated = true;
+    size_t least = SIZE_MAX;
 
     cost->unit_ci.lower = cost->unit_ci.upper = FAN_UNKNOWN;
     cost->fixed_ci = cost->unit_ci;
@@ -220,15 +220,16 @@ static void cost_of_work(struct fan_work_cost *cost, const struct fan_answers *a
     cost->unit_usd = line.slope;
     cost->fixed_usd = line.intercept;
     for (size_t i = 0; i < row->n; i++)
-        repeated = repeated && answers->cells[row->cell[i]].usd_n > 1;
-    for (size_t i = 0; i < FAN_BOOTSTRAP_REPLICATES && repeated; i++) {
+        if (answers->cells[row->cell[i]].usd_n < least)
+            least = answers->cells[row->cell[i]].usd_n;
+    for (size_t i = 0; i < FAN_BOOTSTRAP_REPLICATES && least > 1; i++) {
         fit_cost(row, answers, summary, i, &line);
         slopes[i] = line.slope;
         intercepts[i] = line.intercept;
     }
-    if (repeated) {
-        cost->unit_ci = middle_of(slopes, FAN_BOOTSTRAP_REPLICATES);
-        cost->fixed_ci = middle_of(intercepts, FAN_BOOTSTRAP_REPLICATES);
+    if (least > 1) {
+        cost->unit_ci = middle_of(slopes, FAN_BOOTSTRAP_REPLICATES, least);
+        cost->fixed_ci = middle_of(intercepts, FAN_BOOTSTRAP_REPLICATES, least);
     }
     free(slopes);
 }
