@@ -112,10 +112,11 @@ struct fan_comparison {
     struct fan_compare_share *share;
     size_t share_count;
     struct fan_compare_overall overall;
-    size_t count[FAN_VERDICT_COUNT];  /* rows of the main stratum by verdict */
-    size_t same;                      /* of them, the same within the margin */
-    size_t shares_worse[FAN_SHARE_KINDS], other_worse; /* regressions outside of the main stratum */
-    bool latency_instead;             /* asked for durations, which a run does not have */
+    size_t count[FAN_VERDICT_COUNT]; /* rows of the main stratum by verdict */
+    size_t same;                     /* of them, the same within the margin */
+    size_t shares_worse[FAN_SHARE_KINDS],
+        other_worse;      /* regressions outside of the main stratum */
+    bool latency_instead; /* asked for durations, which a run does not have */
     struct fan_study_check note[FAN_COMPARE_NOTES_MAX];
     size_t note_count;
 };

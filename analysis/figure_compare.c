@@ -11,7 +11,7 @@
 #define LABELLED_MAX 36   /* settings that each get a line with its name */
 #define DRAWN_MAX    240  /* beyond: evenly chosen by rank, the ends always among them */
 #define NAMED_MAX    3    /* of many: the ends that are named */
-#define RANGE_MAX    16.0 /* of the axis, on either side of 1; arrows beyond */
+#define INTERVAL_MAX 16.0 /* of a ratio, on either side of 1: wider ones are cut */
 
 /* What is drawn, from the bottom line up. */
 struct view {
@@ -20,6 +20,7 @@ struct view {
     size_t drawn, all; /* of those with a ratio */
     bool labelled;
     double low, high;
+    size_t cut; /* intervals that leave the frame */
 };
 
 static const struct {
@@ -76,6 +77,12 @@ static void widen(struct view *view, double ratio)
     view->high = fmax(view->high, ratio);
 }
 
+static double limit(double ratio)
+{
+    return fmin(fmax(ratio, 1.0 / INTERVAL_MAX), INTERVAL_MAX);
+}
+
+/* The axis holds every ratio, and of the intervals what does not squeeze the others. */
 static void measure(struct view *view)
 {
     const struct fan_compare_settings *settings = &view->c->settings;
@@ -83,16 +90,18 @@ static void measure(struct view *view)
     for (size_t i = 0; i < view->drawn; i++) {
         const struct fan_compare_row *row = &view->c->row[view->row[i]];
         widen(view, row->ratio);
-        widen(view, row->ratio_ci.lower);
-        widen(view, row->ratio_ci.upper);
+        if (!isnan(row->ratio_ci.lower)) widen(view, limit(row->ratio_ci.lower));
+        if (!isnan(row->ratio_ci.upper)) widen(view, limit(row->ratio_ci.upper));
     }
     widen(view, 1.0 / (1.0 + settings->margin));
     widen(view, 1.0 + fmax(settings->margin, settings->threshold));
-    view->low = fmax(view->low / 1.02, 1.0 / RANGE_MAX);
-    view->high = fmin(view->high * 1.02, RANGE_MAX);
-    /* Room for 1 % on both sides: noise must not look like a landslide. */
-    view->low = fmin(view->low, 0.95);
-    view->high = fmax(view->high, 1.05);
+    /* Room for 5 % on both sides: noise must not look like a landslide. */
+    view->low = fmin(view->low / 1.02, 0.95);
+    view->high = fmax(view->high * 1.02, 1.05);
+    for (size_t i = 0; i < view->drawn; i++) {
+        const struct fan_interval ci = view->c->row[view->row[i]].ratio_ci;
+        view->cut += ci.lower < view->low || ci.upper > view->high;
+    }
 }
 
 static void describe(const struct view *view, struct fan_figure *figure)
@@ -118,6 +127,9 @@ static void describe(const struct view *view, struct fan_figure *figure)
     if (view->drawn < view->all)
         fan_plot_say(figure, " Shown: %zu of %zu settings, evenly chosen by rank.",
                      view->drawn, view->all);
+    if (view->cut > 0)
+        fan_plot_say(figure, " Cut at the frame: %zu %s.", view->cut,
+                     view->cut == 1 ? "interval" : "intervals");
     if (view->all < c->pair_count)
         fan_plot_say(figure, " Not shown: %zu with too few calls.",
                      c->pair_count - view->all);
@@ -230,7 +242,7 @@ static void put_plot(struct view *view, struct fan_figure *figure)
 
 void fan_figure_compare(const struct fan_comparison *c, struct fan_figure *figure)
 {
-    struct view view = { c, NULL, 0, 0, false, 1.0, 1.0 };
+    struct view view = { c, NULL, 0, 0, false, 1.0, 1.0, 0 };
     choose_rows(&view);
     if (view.drawn == 0) {
         fan_plot_say(figure, "Nothing to draw: no setting has %d %s calls in both runs.",
