@@ -79,7 +79,8 @@ class TlsFront
     }
     void Certify(const char *name)
     {
-        EVP_PKEY *key = EVP_EC_gen("P-256");
+        char curve[] = "P-256";
+        EVP_PKEY *key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve);
         X509 *cert = X509_new();
         X509_set_version(cert, 2);
         ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
