@@ -76,8 +76,8 @@ class Search : public FakeRun
         std::vector<fan_attempt> attempts;
         for (size_t i = 0; i < history.record_count; i++) {
             const fan_record &r = history.records[i];
-            attempts.push_back(
-                { r.sent_ns, r.sent_ns + r.end_ns, r.outcome == FAN_OUTCOME_OK });
+            attempts.push_back({ r.sent_ns, r.sent_ns + r.end_ns,
+                                 r.outcome == FAN_OUTCOME_OK, false, 0 });
         }
         return fan_limit_estimate(attempts.data(), attempts.size());
     }
