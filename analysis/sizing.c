@@ -30,10 +30,15 @@ const char *fan_sizing_reason_text(enum fan_sizing_reason reason)
     return reasons[reason].text;
 }
 
-/* The i-th of the sizes to begin with. */
-static uint32_t start_size(const struct fan_sizing_settings *s, size_t i, size_t starts)
+static size_t start_count(const struct fan_sizing_settings *s)
 {
-    const size_t last = s->size_count - 1;
+    return s->size_count < FAN_SIZING_STARTS ? s->size_count : FAN_SIZING_STARTS;
+}
+
+uint32_t fan_sizing_start(const struct fan_sizing_settings *s, size_t i)
+{
+    const size_t last = s->size_count - 1, starts = start_count(s);
+    if (i >= starts) return 0;
     /* to the nearest index */
     return s
         ->memory_mb[starts < 2 ? 0 : (2 * i * last + starts - 1) / (2 * (starts - 1))];
@@ -110,14 +115,12 @@ static bool want_more(struct fan_sizing_step *step, const struct fan_sizing_sett
 struct fan_sizing_step fan_sizing_next(const struct fan_sizing_settings *settings,
                                        const struct fan_sizing_sample *samples, size_t n)
 {
-    const size_t starts = settings->size_count < FAN_SIZING_STARTS ? settings->size_count
-                                                                   : FAN_SIZING_STARTS;
     struct fan_sizing_step step;
     memset(&step, 0, sizeof step);
     step.improvement = NAN;
-    if (n < starts && n < settings->samples_max) {
+    if (n < start_count(settings) && n < settings->samples_max) {
         step.reason = FAN_SIZING_START;
-        step.memory_mb = start_size(settings, n, starts);
+        step.memory_mb = fan_sizing_start(settings, n);
         return step;
     }
     struct fan_sizing_model *model = NULL;
