@@ -68,8 +68,8 @@ struct fan_sizing_step {
                            there is no model or nothing keeps the limits */
 };
 
-/* The i-th of the sizes to begin with, spread evenly over the candidates; 0 when there are
- * no more than i of them. */
+/* The i-th of the sizes to begin with, spread evenly over the candidates; 0 when there
+ * are no more than i of them. */
 uint32_t fan_sizing_start(const struct fan_sizing_settings *settings, size_t i);
 
 /* The size to measure after these samples, in the order they were taken, or the choice.

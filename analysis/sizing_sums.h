@@ -1,4 +1,5 @@
-/* sizing_sums.h - from the records of a sample to what the search learns from it.  Pure. */
+/* sizing_sums.h - from the records of a sample to what the search learns from it.  Pure.
+ */
 #ifndef FAN_ANALYSIS_SIZING_SUMS_H
 #define FAN_ANALYSIS_SIZING_SUMS_H
 

@@ -45,7 +45,8 @@ enum fan_status fan_control_reserve(struct fan_control *control, const char *fun
  * AWS it takes effect a while later: inspect's `update` tells. Errors: as above.
  */
 enum fan_status fan_control_resize(struct fan_control *control, const char *function,
-                                   uint32_t memory_mb, struct fan_err *err) FAN_MUST_CHECK;
+                                   uint32_t memory_mb,
+                                   struct fan_err *err) FAN_MUST_CHECK;
 
 struct fan_function_state {
     uint32_t memory_mb, timeout_s;

@@ -181,7 +181,8 @@ enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
 static enum fan_status await_size(struct fan_control *control, const char *function,
                                   uint32_t memory_mb, struct fan_err *err)
 {
-    for (int64_t waited_ns = 0; waited_ns < RESIZE_LIMIT_NS; waited_ns += RESIZE_POLL_NS) {
+    for (int64_t waited_ns = 0; waited_ns < RESIZE_LIMIT_NS;
+         waited_ns += RESIZE_POLL_NS) {
         struct fan_function_state state;
         enum fan_status st = fan_control_inspect(control, function, NULL, &state, err);
         if (st) return st;

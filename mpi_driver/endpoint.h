@@ -22,10 +22,10 @@ struct fan_endpoint {
 /**
  * Make the job's endpoint ready; collective. `local`: rank 0 starts local_lambda, creates
  * the job's functions and sets their reservations; all ranks must be on its host. `aws`:
- * rank 0 checks that every function exists with the memory (unless the job resizes it) and
- * at most the time-out that the job declares, since prices are reckoned with them. A URL is taken as it is. Keys
- * for the latter two come from each rank's environment. Zeroed is closed. Owns: close
- * with fan_endpoint_close. Errors: the same on all ranks.
+ * rank 0 checks that every function exists with the memory (unless the job resizes it)
+ * and at most the time-out that the job declares, since prices are reckoned with them. A
+ * URL is taken as it is. Keys for the latter two come from each rank's environment.
+ * Zeroed is closed. Owns: close with fan_endpoint_close. Errors: the same on all ranks.
  */
 enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
                                   const struct fan_job *job, struct fan_comm *comm,

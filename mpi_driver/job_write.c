@@ -148,8 +148,7 @@ static void put_tune(struct writer *w, const struct fan_job_tune *t)
     if (t->cost_limit_usd > 0) put_number(w, "  cost_limit_usd: ", t->cost_limit_usd);
     if (t->cost_limit_usd > 0) put(w, "\n");
     if (t->resize)
-        put(w,
-            "  min_mb: %" PRIu32 "\n  max_mb: %" PRIu32 "\n  step_mb: %" PRIu32 "\n",
+        put(w, "  min_mb: %" PRIu32 "\n  max_mb: %" PRIu32 "\n  step_mb: %" PRIu32 "\n",
             t->min_mb, t->max_mb, t->step_mb);
     put(w, "  samples: %" PRIu32 "\n  repetitions: %" PRIu32 "\n", t->samples,
         t->repetitions);

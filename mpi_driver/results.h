@@ -25,11 +25,14 @@ struct fan_results {
     size_t audit_count;
 };
 
+struct fan_tune_results;
+
 /* A study and all that it points to, but for what belongs to the results. */
 struct fan_results_study {
     struct fan_study study;
     struct fan_study_check checks[FAN_SIEVE_CHECKS + 1];
     struct fan_study_cell *cells;
+    struct fan_tune_results *tune; /* of a tune, whose cells and records are others */
     char command[4096 + 64]; /* how to repeat the run */
 };
 

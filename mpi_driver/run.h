@@ -1,4 +1,5 @@
-/* run.h - the commands `run` and `tune`: a job from its file to its report, on all ranks. */
+/* run.h - the commands `run` and `tune`: a job from its file to its report, on all ranks.
+ */
 #ifndef FAN_MPI_DRIVER_RUN_H
 #define FAN_MPI_DRIVER_RUN_H
 

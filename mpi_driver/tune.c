@@ -18,8 +18,8 @@ struct sample {
 struct fan_tune {
     struct fan_tune_cfg cfg;
     struct fan_sizing_settings settings;
-    uint32_t *memory_mb;        /* of each cell: the candidates */
-    struct fan_sizing_sums own; /* this rank's, of the visit at hand */
+    uint32_t *memory_mb;                          /* of each cell: the candidates */
+    struct fan_sizing_sums own;                   /* this rank's, of the visit at hand */
     struct sample sample[FAN_SIZING_SAMPLES_MAX]; /* rank 0 */
     uint32_t size_mb, before_mb; /* of the resized function: now; before the run. 0: not
                                     touched yet */
@@ -45,7 +45,8 @@ static void take_history(struct fan_tune *tune, const struct fan_history *histor
     }
     for (size_t i = 0; i < history->record_count; i++) {
         const struct fan_record *record = &history->records[i];
-        if (record->block >= tune->settings.samples_max || record->cell >= cells) continue;
+        if (record->block >= tune->settings.samples_max || record->cell >= cells)
+            continue;
         struct sample *sample = &tune->sample[record->block];
         sample->begun = true;
         sample->cell = record->cell;
@@ -84,8 +85,8 @@ void fan_tune_seen(void *context, const struct fan_record *record)
     fan_sizing_sums_take(&((struct fan_tune *)context)->own, record);
 }
 
-/* All ranks' sums of the last visit; added in rank order, so that equal records give equal
- * choices. */
+/* All ranks' sums of the last visit; added in rank order, so that equal records give
+ * equal choices. */
 static void gather_sums(struct fan_tune *tune, struct fan_sizing_sums *total)
 {
     struct fan_comm *comm = tune->cfg.comm;

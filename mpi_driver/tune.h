@@ -1,7 +1,7 @@
 /*
  * tune.h - the command `tune`: which memory size to visit next, decided after each visit
- * by all that was measured, and the function resized for it. The calls themselves are made
- * as in any run.
+ * by all that was measured, and the function resized for it. The calls themselves are
+ * made as in any run.
  */
 #ifndef FAN_MPI_DRIVER_TUNE_H
 #define FAN_MPI_DRIVER_TUNE_H
@@ -29,8 +29,8 @@ struct fan_tune_cfg {
 };
 
 /**
- * Begin, or take up where the journals of resumed_dir end; collective. Owns: fan_tune_end.
- * Errors: those of fan_history_read; the same on all ranks.
+ * Begin, or take up where the journals of resumed_dir end; collective. Owns:
+ * fan_tune_end. Errors: those of fan_history_read; the same on all ranks.
  */
 enum fan_status fan_tune_begin(struct fan_tune **tune, const struct fan_tune_cfg *cfg,
                                struct fan_err *err) FAN_MUST_CHECK;
