@@ -92,7 +92,7 @@ void fan_report_tune_details(const struct fan_summary *summary, struct fan_sink 
                      tune->model_mb, fan_show_number(view.ms).s,
                      fan_show_usd(1000.0 * view.usd).s);
     }
-    if (fan_tune_strategies(summary, &chosen))
+    if (fan_tune_power(summary, &chosen))
         fan_sink_put(
             sink,
             "- Of the sizes measured, AWS Lambda Power Tuning would choose %u MB "

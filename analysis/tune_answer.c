@@ -160,7 +160,7 @@ const char *fan_tune_objective(const struct fan_tune_answer *answer)
     return words[answer->settings->objective];
 }
 
-bool fan_tune_strategies(const struct fan_summary *summary,
+bool fan_tune_power(const struct fan_summary *summary,
                          struct fan_tune_strategies *strategies)
 {
     if (summary->answers->memory_count == 0 || !summary->answers->memory[0].tuned)

@@ -62,7 +62,7 @@ const char *fan_tune_ending(const struct fan_summary *summary);
 struct fan_tune_strategies {
     uint32_t cost_mb, speed_mb, balanced_mb;
 };
-bool fan_tune_strategies(const struct fan_summary *summary,
+bool fan_tune_power(const struct fan_summary *summary,
                          struct fan_tune_strategies *strategies);
 
 /* Sizes that the choice is held against: the smallest candidate, and the one of the job.

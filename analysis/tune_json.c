@@ -74,7 +74,7 @@ static json_t *view_object(const struct fan_tune_answer *tune, uint32_t memory_m
 static json_t *strategies_object(const struct fan_summary *summary)
 {
     struct fan_tune_strategies chosen;
-    if (!fan_tune_strategies(summary, &chosen)) return json_null();
+    if (!fan_tune_power(summary, &chosen)) return json_null();
     json_t *object = json_object();
     set(object, "cost_memory_mb", size(chosen.cost_mb));
     set(object, "speed_memory_mb", size(chosen.speed_mb));

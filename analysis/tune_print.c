@@ -10,8 +10,8 @@
 const char *fan_tune_ending(const struct fan_summary *summary)
 {
     if (summary->tune->ended) return fan_sizing_reason_text(summary->tune->reason);
-    if (summary->study->budget_stopped) return "the budget ended it";
-    return "it was ended before its time";
+    if (summary->study->budget_stopped) return "the budget allows no more";
+    return "it was interrupted";
 }
 
 static void add_sample(struct fan_table *table, const struct fan_tune_sample *sample)
@@ -108,7 +108,7 @@ void fan_tune_print(const struct fan_summary *summary, FILE *out, int columns)
     fan_table_free(table);
     fputc('\n', out);
     print_choice(summary, out);
-    if (fan_tune_strategies(summary, &strategies))
+    if (fan_tune_power(summary, &strategies))
         fprintf(out,
                 "  of those  measured, power tuning chooses: cost %u MB, speed %u MB, "
                 "balanced %u MB\n",
