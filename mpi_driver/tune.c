@@ -71,6 +71,8 @@ enum fan_status fan_tune_begin(struct fan_tune **tune, const struct fan_tune_cfg
     fresh->cfg = *cfg;
     fresh->memory_mb = fan_alloc_zero(cfg->job->function_count, sizeof *fresh->memory_mb);
     fresh->settings = fan_job_sizing(cfg->job, cfg->price, fresh->memory_mb);
+    /* The run before may have left the function at any size: the job knows its own. */
+    if (cfg->resumed_dir) fresh->before_mb = cfg->job->tune.listed_mb;
     enum fan_status st = FAN_OK;
     if (cfg->comm->rank == 0 && cfg->resumed_dir) st = read_past(fresh, err);
     st = fan_comm_agree(cfg->comm, st, err);

@@ -199,6 +199,16 @@ class ServiceFunction(Case):
         answer = self.endpoint.call("GET", "/2015-03-31/functions/one/configuration")
         self.assertEqual(answer.json()["MemorySize"], 640)
 
+    def test_gets_the_size_of_the_job_after_a_resumption(self):
+        self.create()
+        job = self.job(self.job_text)
+        done = driver("tune", job, "--out", self.out, "--set", "budget.invocations=6", env=self.env)
+        self.check_status(done, 3)
+        done = driver("tune", "--resume", self.out, "--set", "budget.invocations=24", env=self.env)
+        self.check_status(done, 0)
+        answer = self.endpoint.call("GET", "/2015-03-31/functions/one/configuration")
+        self.assertEqual(answer.json()["MemorySize"], 1024)
+
     def test_is_not_touched_unless_the_job_says_so(self):
         self.create()
         job = self.job(self.job_text.replace(", reconfigure: true", ""))
