@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/statistics.h"
+
 #define VISITS_MAX   3     /* of a size: more repetitions where noise hides the best */
 #define LIMIT_HOPE   0.01  /* a size less likely to keep the limits is not tried for it */
 #define CONFIRM_GAIN 0.002 /* least gain that the model's best must promise */
@@ -117,7 +119,7 @@ struct fan_sizing_step fan_sizing_next(const struct fan_sizing_settings *setting
 {
     struct fan_sizing_step step;
     memset(&step, 0, sizeof step);
-    step.improvement = NAN;
+    step.improvement = FAN_UNKNOWN;
     if (n < start_count(settings) && n < settings->samples_max) {
         step.reason = FAN_SIZING_START;
         step.memory_mb = fan_sizing_start(settings, n);

@@ -117,8 +117,8 @@ struct fan_sizing_view {
 struct fan_sizing_view fan_sizing_model_at(const struct fan_sizing_model *model,
                                            uint32_t memory_mb);
 
-/* The best candidate by the curve, measured or not, that keeps the limits; 0: none does.
- */
+/* The best candidate by the curve, measured or not, that keeps the limits with a
+ * probability of 90 %; 0: none does. */
 uint32_t fan_sizing_model_best(const struct fan_sizing_model *model);
 
 /* The best one measured; *within: it keeps the limits. Without any that does: the

@@ -13,6 +13,7 @@
 #include "common/buf.h"
 
 #define BASE_MB    128.0
+#define WITHIN_MIN 0.9 /* probability of keeping the limits that a choice needs */
 #define SE_ASSUMED 0.1 /* of a single call, which says nothing of its spread */
 
 struct fan_sizing_model {
@@ -130,7 +131,7 @@ struct fan_sizing_view fan_sizing_model_at(const struct fan_sizing_model *m,
     return view;
 }
 
-/* The least value among sizes that the curve has within the limits; 0 when none is. */
+/* The least value among sizes that keep the limits; 0 when none does. */
 static uint32_t least(const struct fan_sizing_model *m, const uint32_t *size, size_t n)
 {
     uint32_t best = 0;
@@ -138,7 +139,7 @@ static uint32_t least(const struct fan_sizing_model *m, const uint32_t *size, si
     for (size_t i = 0; i < n; i++) {
         const struct fan_sizing_view view = fan_sizing_model_at(m, size[i]);
         const double value = value_of(m, size[i], view.ms);
-        if (view.within < 0.5 || !(value < best_value)) continue;
+        if (view.within < WITHIN_MIN || !(value < best_value)) continue;
         best = size[i];
         best_value = value;
     }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "analysis/statistics.h"
 #include "analysis/strata.h"
 
 #define FAILED_SHARE 0.1
@@ -32,7 +33,7 @@ struct fan_sizing_sample fan_sizing_sums_sample(const struct fan_sizing_sums *su
                                                 uint32_t memory_mb)
 {
     const double n = (double)sums->warm, failed = (double)sums->failed;
-    struct fan_sizing_sample sample = { memory_mb, 0, (double)NAN, (double)NAN };
+    struct fan_sizing_sample sample = { memory_mb, 0, FAN_UNKNOWN, FAN_UNKNOWN };
     if (sums->warm == 0 || failed > FAILED_SHARE * (n + failed)) return sample;
     sample.n = sums->warm < UINT32_MAX ? (uint32_t)sums->warm : UINT32_MAX;
     sample.mean_ln_ms = sums->ln_ms / n;
