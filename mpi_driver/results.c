@@ -175,7 +175,8 @@ static const struct fan_results *shown(struct fan_results_study *made,
     return &made->tune->results;
 }
 
-void fan_results_study(struct fan_results_study *made, const struct fan_results *results)
+void fan_results_study_init(struct fan_results_study *made,
+                            const struct fan_results *results)
 {
     struct fan_study *study = &made->study;
     memset(made, 0, sizeof *made);
@@ -217,7 +218,7 @@ enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
                                   bool *good, struct fan_err *err)
 {
     struct fan_results_study made;
-    fan_results_study(&made, results);
+    fan_results_study_init(&made, results);
     struct fan_summary *summary = fan_summary_new(&made.study, results->price);
     fan_summary_print(summary, out, TERMINAL_COLUMNS);
     fflush(out);
@@ -235,7 +236,7 @@ enum fan_status fan_results_brief(const struct fan_results *results, FILE *out,
                                   bool *good, struct fan_err *err)
 {
     struct fan_results_study made;
-    fan_results_study(&made, results);
+    fan_results_study_init(&made, results);
     struct fan_summary *summary = fan_summary_new(&made.study, results->price);
     fan_summary_print(summary, out, TERMINAL_COLUMNS);
     fflush(out);

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "analysis/plot.h"
-#include "analysis/report_parts.h"
+#include "analysis/report_questions.h"
 #include "analysis/sizing_sums.h"
 #include "analysis/tune_answer.h"
 #include "support/synthetic_study.h"
@@ -137,7 +137,8 @@ class TuneAnswer : public ::testing::Test
     {
         fan_buf text = FAN_BUF_INIT(1 << 20);
         fan_sink sink = { &text, nullptr, FAN_OK };
-        fan_report_tune(summary, &sink);
+        const fan_figures figures = {};
+        fan_question_chapter(fan_question_find("tune"), summary, &figures, &sink);
         std::string all(text.data, text.size);
         fan_buf_clear(&text);
         return all;
