@@ -161,6 +161,11 @@ static const BadTune bad_tunes[] = {
     { ONE "experiment: {workload: {handler: isprime, n: 7}, order: sequential}\n"
           "tune: {samples: 4}\n",
       "experiment.order", "a tune chooses it" },
+    { ONE "experiment: {workload: {handler: isprime, n: 7}, every: 5m, for: 1h}\n"
+          "tune: {samples: 4}\n",
+      "experiment.every", "a tune does not wait" },
+    { ONE WORK "throttle: find-limit\ntune: {samples: 4}\n", "throttle",
+      "expected count or retry" },
     { ONE "experiment: {workload: {handler: isprime, n: 7}, work: [1, 2]}\n"
           "tune: {samples: 4}\n",
       "experiment.work", "expected one number" },
@@ -200,6 +205,8 @@ TEST(PlanTune, HasOneVisitPerSampleAndTheDearestCallsWhereNothingIsKnown)
         ASSERT_EQ(plan->visit_count, 6u);
         EXPECT_EQ(plan->cell_count, 46u);
         EXPECT_EQ(plan->calls, 42u);
+        EXPECT_TRUE(plan->is_open) << "the search may end sooner";
+        EXPECT_EQ(plan->least_calls, 28u) << "but not before its four first samples";
         const uint32_t cell[] = { 0, 15, 30, 45, 45, 45 };
         for (uint32_t i = 0; i < 6; i++) {
             EXPECT_EQ(plan->visit[i].cell, cell[i]);

@@ -178,9 +178,9 @@ TEST_F(Tune, ResultsSpeakOfVisitedSizesAlone)
     fan_history history = {};
     history.records = records.data();
     history.record_count = records.size();
-    fan_phase_mark marks[] = { { 0, plan->visit[0].cell, 0, 0, 9, 6 },
-                               { 1, plan->visit[1].cell, 1, 0, 9, 6 },
-                               { 2, 5, 2, 0, 9, 6 } };
+    fan_phase_mark marks[] = { { 0, plan->visit[0].cell, 0, 0, 9, 6, 0 },
+                               { 1, plan->visit[1].cell, 1, 0, 9, 6, 0 },
+                               { 2, 5, 2, 0, 9, 6, 0 } };
     history.phases = marks;
     history.phase_count = 3; /* the third sample began, and was killed at once */
     fan_results results = {};
