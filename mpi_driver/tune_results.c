@@ -48,6 +48,11 @@ static void make_plan(struct fan_plan *plan, const struct fan_plan *whole,
     }
     for (uint32_t i = 0; i < whole->blocks; i++)
         plan->blocks += cell_of[i] != NO_CELL;
+    if (plan->cell_count > 0) return;
+    /* Nothing was visited: the first size of all stands for what would have been. */
+    plan->cell[plan->cell_count++] = whole->cell[0];
+    plan->cell[0].calls = 0;
+    number[0] = 0;
 }
 
 /* Copies, since the cells change; the records' bodies stay the original's. */

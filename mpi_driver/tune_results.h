@@ -23,8 +23,8 @@ struct fan_tune_results {
 
 /**
  * Fill from the results of a job with a tune, which must outlive it. Cells are numbered
- * anew, ascending in memory; the calls planned are those of the samples begun. Owns:
- * fan_tune_results_clear. Pure.
+ * anew, ascending in memory; the calls planned are those of the samples begun. Without
+ * any there is one cell all the same, without calls. Owns: fan_tune_results_clear. Pure.
  */
 void fan_tune_results_init(struct fan_tune_results *tune,
                            const struct fan_results *results);

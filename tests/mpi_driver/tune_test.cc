@@ -207,6 +207,14 @@ TEST_F(Tune, ResultsSpeakOfVisitedSizesAlone)
     EXPECT_EQ(5u, own.study.repetitions);
     EXPECT_EQ(0u, own.study.listed_mb);
     fan_tune_results_clear(&own);
+
+    const fan_history nothing = {};
+    results.history = &nothing;
+    fan_tune_results_init(&own, &results);
+    EXPECT_EQ(1u, own.plan.cell_count) << "a report needs one";
+    EXPECT_EQ(0u, own.plan.calls);
+    EXPECT_EQ(0u, own.plan.blocks);
+    fan_tune_results_clear(&own);
 }
 
 } // namespace
