@@ -158,9 +158,9 @@ static void put_limit(const struct view *view, struct fan_figure *figure, double
         &figure->script,
         "set arrow 1 from %.8g,%.8g to %.8g,%.8g nohead dt 2 lw 1.6 lc rgb '" LIMIT_COLOUR
         "' front\n"
-        "set label 12 'limit' at %.8g,%.8g right offset -0.5,0.6 font ',11' "
+        "set label 12 'limit' at %.8g,%.8g left offset 0.8,0.6 font ',11' "
         "textcolor rgb '" LIMIT_COLOUR "'\n",
-        view->low_mb, limit, view->high_mb, limit, view->high_mb, limit);
+        view->low_mb, limit, view->high_mb, limit, view->low_mb, limit);
 }
 
 /* The model's band and line, then the samples over it; columns of the two blocks. */
@@ -235,15 +235,14 @@ static void put_improvement(const struct view *view, struct fan_figure *figure)
     begin_panel(view, figure, IMPROVEMENT, "Gain expected of one more sample",
                 "expected improvement (%)");
     fan_sink_put(&figure->script,
-                 "set yrange [0:*<%.8g]\nset yrange [0:%.8g<*]\n"
+                 "set yrange [0:%.8g<*]\n"
                  "set arrow 1 from %.8g,%.8g to %.8g,%.8g nohead dt 2 lw 1.4 lc rgb "
                  "'#777777' front\n"
-                 "set label 12 'worth a sample' at %.8g,%.8g right offset -0.5,0.6 font "
+                 "set label 12 'worth a sample' at %.8g,%.8g left offset 0.8,0.6 font "
                  "',11' textcolor rgb '#777777'\n"
                  "plot data index 'improvement;' using 1:2 with impulses lw 3 lc rgb "
                  "'" MODEL_COLOUR "' notitle, \\\n",
-                 stop * 1.3, stop * 1.3, view->low_mb, stop, view->high_mb, stop,
-                 view->high_mb, stop);
+                 stop * 1.3, view->low_mb, stop, view->high_mb, stop, view->low_mb, stop);
     end_panel(figure);
 }
 
@@ -265,7 +264,7 @@ static void put_course(const struct view *view, struct fan_figure *figure)
         "notitle, \\\n"
         "  data index 'best;' using 1:2:3 with labels left offset 0.7,0.9 font "
         "',11.5' textcolor rgb '#111111' notitle, \\\n",
-        (double)tune->sample[tune->n - 1].number + 0.5);
+        (double)tune->sample[tune->n - 1].number + 0.9); /* room for its label */
     end_panel(figure);
 }
 
