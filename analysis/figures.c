@@ -20,6 +20,7 @@ static const struct {
     const char *name;
     void (*draw)(const struct fan_summary *summary, struct fan_figure *figure);
 } figures[] = {
+    { "sizing", fan_figure_sizing },
     { "duration_memory", fan_figure_memory },
     { "cost_memory", fan_figure_cost },
     { "value", fan_figure_value },

@@ -113,6 +113,7 @@ size_t fan_plot_sample(size_t n, size_t most, uint64_t seed, size_t *indices);
 
 /* The figures (one file each). They fill script, data, title, caption and drawn. */
 void fan_figure_memory(const struct fan_summary *summary, struct fan_figure *figure);
+void fan_figure_sizing(const struct fan_summary *summary, struct fan_figure *figure);
 void fan_figure_ecdf(const struct fan_summary *summary, struct fan_figure *figure);
 void fan_figure_spread(const struct fan_summary *summary, struct fan_figure *figure);
 void fan_figure_tail(const struct fan_summary *summary, struct fan_figure *figure);

@@ -36,6 +36,12 @@ void fan_report_design(const struct fan_summary *summary, struct fan_sink *sink)
     if (study->is_sieve) {
         fan_sink_put(sink, "| partitions | %s, of about equal cost |\n",
                      fan_show_count(study->sieve.partitions).s);
+    } else if (study->tune) {
+        fan_sink_put(sink,
+                     "| design | search among %zu memory sizes: at most %u samples of %u "
+                     "warm calls, a barrier around each |\n",
+                     study->tune->settings.size_count, study->tune->settings.samples_max,
+                     study->tune->repetitions);
     } else {
         put_levels(summary, sink, "memory", FAN_FACTOR_MEMORY, " MB");
         put_levels(summary, sink, "work per call", FAN_FACTOR_WORK, "x");

@@ -18,12 +18,14 @@ enum fan_status fan_report_markdown(const struct fan_summary *summary,
                                     struct fan_err *err) FAN_MUST_CHECK;
 
 /* What a question has to say (report_questions.h): report_memory.c, report_load.c,
- * report_throttling.c, report_course.c and report_trust.c have the sentences. */
+ * report_throttling.c, report_course.c, report_trust.c and report_tune.c have the
+ * sentences. */
 #define FAN_REPORT_PART(name)                                                            \
     void fan_report_##name(const struct fan_summary *summary, struct fan_sink *sink)
 #define FAN_REPORT_SENTENCES(name)                                                       \
     FAN_REPORT_PART(name##_headline);                                                    \
     FAN_REPORT_PART(name##_details)
+bool fan_report_tune_arises(const struct fan_summary *summary);
 bool fan_report_memory_arises(const struct fan_summary *summary);
 bool fan_report_work_arises(const struct fan_summary *summary);
 bool fan_report_load_arises(const struct fan_summary *summary);
@@ -33,6 +35,7 @@ bool fan_report_failures_arise(const struct fan_summary *summary);
 bool fan_report_time_arises(const struct fan_summary *summary);
 bool fan_report_spread_arises(const struct fan_summary *summary);
 bool fan_report_trust_arises(const struct fan_summary *summary);
+FAN_REPORT_SENTENCES(tune);
 FAN_REPORT_SENTENCES(memory);
 FAN_REPORT_SENTENCES(cost);
 FAN_REPORT_SENTENCES(work);
@@ -52,7 +55,8 @@ FAN_REPORT_PART(speedup_table);
 FAN_REPORT_PART(retries);
 
 /* Their tables (report_answer_tables.c, report_tables.c, report_throttling.c,
- * report_trust.c). */
+ * report_trust.c, report_tune.c). */
+FAN_REPORT_PART(tune_table);
 FAN_REPORT_PART(memory_table);
 FAN_REPORT_PART(costs_table);
 FAN_REPORT_PART(cost_tables);

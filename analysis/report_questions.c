@@ -7,6 +7,9 @@
 
 /* clang-format off */
 const struct fan_question fan_questions[] = {
+    { "tune", "Which memory size is best?", "Memory size",
+      fan_report_tune_arises, fan_report_tune_headline, fan_report_tune_details,
+      fan_report_tune_table, { "sizing" } },
     { "memory", "Does more memory buy speed?", "Memory and speed",
       fan_report_memory_arises, fan_report_memory_headline, fan_report_memory_details,
       fan_report_memory_table, { "duration_memory" } },

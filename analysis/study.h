@@ -5,6 +5,7 @@
 #ifndef FAN_ANALYSIS_STUDY_H
 #define FAN_ANALYSIS_STUDY_H
 
+#include "analysis/sizing.h"
 #include "record/journal.h"
 #include "record/record.h"
 
@@ -55,6 +56,14 @@ struct fan_study_sieve {
     uint32_t partitions, partitions_done;
 };
 
+/* A search for the best memory size: a record's block is the index of its sample. */
+struct fan_study_tune {
+    struct fan_sizing_settings settings; /* what it points to is the driver's */
+    uint32_t repetitions;                /* warm calls wanted per sample */
+    uint32_t sample_calls;               /* calls per sample, with the cold ones */
+    uint32_t listed_mb; /* size of the function in the job; 0: several are listed */
+};
+
 /* Where it ran; what is not known is empty or 0. */
 struct fan_study_environment {
     char cpu[96], system[128], mpi[96]; /* "Linux 6.1 x86_64", "Open MPI v4.1.4" */
@@ -83,6 +92,7 @@ struct fan_study {
     bool free_tier;              /* also tell what is left of the cost after it */
     bool is_sieve;
     struct fan_study_sieve sieve;
+    const struct fan_study_tune *tune; /* NULL: the run is none */
 
     const struct fan_study_cell *cells; /* a sieve has one */
     size_t cell_count;

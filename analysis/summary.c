@@ -8,6 +8,7 @@
 
 #include "analysis/answers.h"
 #include "analysis/summary_data.h"
+#include "analysis/tune_answer.h"
 
 /* The entry of a kind of failure; the last entry collects what finds no room. */
 static struct fan_failure *failure_of(struct fan_tallies *tallies,
@@ -240,6 +241,7 @@ struct fan_summary *fan_summary_new(const struct fan_study *study,
     describe_cells(summary);
     choose_main(summary);
     compare_cells(summary);
+    if (study->tune) summary->tune = fan_tune_answer_new(summary);
     fan_summary_judge(summary);
     summary->answers = fan_answers_new(summary);
     return summary;
@@ -249,6 +251,7 @@ void fan_summary_free(struct fan_summary *summary)
 {
     if (!summary) return;
     fan_answers_free(summary->answers);
+    fan_tune_answer_free(summary->tune);
     fan_strata_clear(&summary->strata);
     free(summary->cells);
     free(summary->checks);

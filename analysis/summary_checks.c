@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/summary_data.h"
+#include "analysis/tune_answer.h"
 #include "analysis/visits.h"
 #include "common/number.h"
 
@@ -179,6 +180,24 @@ static void warn_records(struct fan_summary *summary)
              summary->price.region);
 }
 
+/* A tune that found a size, but none that keeps the limits, has failed. */
+static void check_limits(const struct fan_summary *summary, struct fan_study_check *check)
+{
+    const struct fan_tune_answer *tune = summary->tune;
+    const char *limits =
+        tune->settings->time_limit_ms > 0.0 || tune->settings->cost_limit_usd > 0.0
+            ? " that keeps the limits"
+            : "";
+    if (tune->choice_mb == 0)
+        note(check, "a size was found", false, "no size has enough successful calls");
+    else if (!tune->within_limits)
+        note(check, "a size was found", false, "none%s: %u MB comes nearest", limits,
+             tune->choice_mb);
+    else
+        note(check, "a size was found", true, "%u MB, of %zu measured%s", tune->choice_mb,
+             tune->size_count, limits);
+}
+
 void fan_summary_judge(struct fan_summary *summary)
 {
     const struct fan_study *study = summary->study;
@@ -193,6 +212,7 @@ void fan_summary_judge(struct fan_summary *summary)
     fan_summary_obey(summary);
     check_calls(summary, &summary->checks[summary->check_count++]);
     check_reports(summary, &summary->checks[summary->check_count++]);
+    if (summary->tune) check_limits(summary, &summary->checks[summary->check_count++]);
     warn_quality(summary);
     warn_laws(summary);
     warn_records(summary);

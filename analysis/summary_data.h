@@ -15,7 +15,7 @@ extern "C" {
 
 #define FAN_FAILURE_KINDS_MAX 12 /* further kinds of a cell are counted as the last */
 #define FAN_WARNINGS_MAX      8
-#define FAN_SUMMARY_CHECKS    2 /* checks made here, after the study's own */
+#define FAN_SUMMARY_CHECKS    3 /* checks made here, after the study's own */
 
 /* Attempts that neither succeeded nor were throttled, by what went wrong. */
 struct fan_failure {
@@ -68,7 +68,8 @@ struct fan_skew {
     size_t wide;              /* phases with more than 1 % of the cell's median call */
 };
 
-struct fan_answers; /* what the tests say: answers.h */
+struct fan_tune_answer; /* what a tune found: tune_answer.h */
+struct fan_answers;     /* what the tests say: answers.h */
 
 /* Whether the cells differ in memory, work, parallelism; and in the function's name where
  * the memory size does not tell the functions apart. */
@@ -85,6 +86,7 @@ struct fan_summary {
     struct fan_tallies total;
     struct fan_skew skew;
     struct fan_laws laws;
+    struct fan_tune_answer *tune; /* NULL: the run is none */
     struct fan_answers *answers;
     enum fan_stratum stratum; /* the main one: most successes fell into it */
     enum fan_metric metric;   /* the main one: duration, or latency without REPORTs */

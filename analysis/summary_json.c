@@ -351,6 +351,7 @@ enum fan_status fan_summary_json(const struct fan_summary *summary, struct fan_b
     if (summary->study->probes.every_s > 0.0)
         set(root, "probes", probes(&summary->study->probes));
     set(root, "answers", fan_answers_json(summary));
+    if (summary->tune) set(root, "tune", fan_tune_json(summary));
     if (summary->study->is_sieve)
         set(root, "sieve", sieve_object(&summary->study->sieve));
 

@@ -6,6 +6,7 @@
 #include "analysis/show.h"
 #include "analysis/summary_data.h"
 #include "analysis/text_table.h"
+#include "analysis/tune_answer.h"
 
 #define ROWS_MAX 120 /* more cells are left to report.md */
 
@@ -162,7 +163,9 @@ void fan_summary_print(const struct fan_summary *summary, FILE *out, int columns
 
     print_head(summary, out);
     if (study->is_sieve) print_sieve(&study->sieve, out);
-    if (study->cell_count > 0 && summary->total.attempts > 0)
+    if (summary->tune)
+        fan_tune_print(summary, out, columns);
+    else if (study->cell_count > 0 && summary->total.attempts > 0)
         print_cells(summary, out, columns);
     if (study->is_search) print_search(summary, out);
     if (summary->total.throttled + summary->total.failure_count > 0) fputc('\n', out);

@@ -179,6 +179,31 @@ enum fan_status fan_control_reserve(struct fan_control *control, const char *fun
     return st;
 }
 
+enum fan_status fan_control_resize(struct fan_control *control, const char *function,
+                                   uint32_t memory_mb, struct fan_err *err)
+{
+    char path[1024], body[64];
+    enum fan_status st = fan_function_path(path, sizeof path, "2015-03-31", function,
+                                           "configuration", err);
+    if (st) return st;
+    int n = snprintf(body, sizeof body, "{\"MemorySize\":%u}", memory_mb);
+    struct fan_signed_request request = { .method = "PUT",
+                                          .path = path,
+                                          .query = "",
+                                          .header = &content_type,
+                                          .header_count = 1,
+                                          .body = body,
+                                          .body_bytes = (size_t)n };
+    json_t *answer = NULL;
+    struct fan_err cause = { FAN_OK, "" };
+    st = call(control, &request, &answer, &cause);
+    if (st)
+        fan_fail(err, st, "cannot resize function '%.80s' to %u MB: %.400s", function,
+                 memory_mb, cause.text);
+    json_decref(answer);
+    return st;
+}
+
 static uint32_t get_u32(const json_t *object, const char *key)
 {
     json_int_t value = json_integer_value(json_object_get(object, key));
@@ -199,6 +224,7 @@ static enum fan_status read_state(const json_t *answer, struct fan_function_stat
     memset(&s, 0, sizeof s);
     s.memory_mb = get_u32(answer, "MemorySize");
     s.timeout_s = get_u32(answer, "Timeout");
+    get_text(json_object_get(answer, "LastUpdateStatus"), s.update, sizeof s.update);
     get_text(json_object_get(answer, "Handler"), s.handler, sizeof s.handler);
     get_text(json_object_get(answer, "Runtime"), s.runtime, sizeof s.runtime);
     get_text(json_object_get(answer, "Version"), s.version, sizeof s.version);

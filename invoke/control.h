@@ -1,4 +1,4 @@
-/* control.h - the few control calls the driver makes: create, inspect and limit
+/* control.h - the few control calls the driver makes: create, inspect, resize and limit
  * functions. */
 #ifndef FAN_INVOKE_CONTROL_H
 #define FAN_INVOKE_CONTROL_H
@@ -40,8 +40,17 @@ enum fan_status fan_control_reserve(struct fan_control *control, const char *fun
                                     uint32_t concurrent_executions,
                                     struct fan_err *err) FAN_MUST_CHECK;
 
+/**
+ * UpdateFunctionConfiguration of the memory size (PUT .../functions/F/configuration). On
+ * AWS it takes effect a while later: inspect's `update` tells. Errors: as above.
+ */
+enum fan_status fan_control_resize(struct fan_control *control, const char *function,
+                                   uint32_t memory_mb,
+                                   struct fan_err *err) FAN_MUST_CHECK;
+
 struct fan_function_state {
     uint32_t memory_mb, timeout_s;
+    char update[16]; /* of the last change: Successful, InProgress, Failed; may be "" */
     char handler[129], runtime[40], arch[16], version[16];
 };
 

@@ -43,7 +43,7 @@ static enum fan_status open_run(struct run *run, const char *dir, struct fan_com
         return st;
     }
     run->results = fan_archive_results(&run->archive);
-    fan_results_study(&run->made, &run->results);
+    fan_results_study_init(&run->made, &run->results);
     run->price = *run->results.price;
     return FAN_OK;
 }

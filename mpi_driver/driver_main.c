@@ -68,7 +68,7 @@ static int fail(const struct fan_err *err)
     return (int)fan_exit_of(err->code);
 }
 
-/* --- run: the only command that needs the other ranks --- */
+/* --- run and tune: the only commands that need the other ranks --- */
 
 /* A study has several jobs; a folder of one is gone on with as one. */
 static bool is_study(const struct fan_run_options *options, struct fan_comm *comm)
@@ -81,7 +81,8 @@ static bool is_study(const struct fan_run_options *options, struct fan_comm *com
     return fan_study_is_file(path, comm);
 }
 
-static int run_command(const struct fields *fields, const struct fan_arguments *arguments)
+static int run_job(const struct fields *fields, const struct fan_arguments *arguments,
+                   bool tune)
 {
     static char who[32];
     struct fan_run_options options;
@@ -93,26 +94,41 @@ static int run_command(const struct fields *fields, const struct fan_arguments *
     options.out = fields->out;
     options.resume = fields->resume;
     options.quiet = fields->quiet;
+    options.tune = tune;
     int rank = fan_comm_launched_rank();
     if (!options.job_path && !options.resume)
-        fan_fail(&err, FAN_EUSAGE, "run: expected JOB.yaml, or --resume DIR");
+        fan_fail(&err, FAN_EUSAGE, "%s: expected JOB.yaml, or --resume DIR",
+                 tune ? "tune" : "run");
     else if (options.out && options.resume)
         fan_fail(
             &err, FAN_EUSAGE,
-            "run: --out and --resume exclude each other: a resumed run goes on in its "
-            "own folder");
+            "%s: --out and --resume exclude each other: a resumed run goes on in its "
+            "own folder",
+            tune ? "tune" : "run");
     if (err.code) return rank == 0 ? fail(&err) : FAN_EXIT_GOOD;
     fan_interrupt_install(); /* before MPI starts, which takes a while */
     if (fan_comm_open(&comm, NULL, NULL, &err)) return fail(&err);
     snprintf(who, sizeof who, "%d/%d", comm->rank, comm->size);
     fan_log_setup(options.quiet ? FAN_LOG_ERROR : FAN_LOG_WARN, who);
-    enum fan_exit status = is_study(&options, comm) ? fan_study_run(&options, comm)
-                                                    : fan_run(&options, comm);
+    enum fan_exit status = !tune && is_study(&options, comm)
+                               ? fan_study_run(&options, comm)
+                               : fan_run(&options, comm);
     rank = comm->rank;
     fflush(stdout);
     comm->ops->close(comm);
     /* One rank's status is enough for the launcher, and it complains about each. */
     return rank == 0 ? (int)status : FAN_EXIT_GOOD;
+}
+
+static int run_command(const struct fields *fields, const struct fan_arguments *arguments)
+{
+    return run_job(fields, arguments, false);
+}
+
+static int tune_command(const struct fields *fields,
+                        const struct fan_arguments *arguments)
+{
+    return run_job(fields, arguments, true);
 }
 
 /* --- the others: rank 0 alone --- */
@@ -209,6 +225,13 @@ static const struct verb verbs[] = {
         "Run a job: fan its calls out over all ranks and report. Start it with mpirun for\n"
         "several ranks. Results go to stdout and to the result folder.\n"
         "Exit status: 0 all good, 1 failures, 2 bad usage or job, 3 budget, 130 interrupted.",
+        run_options, 0, 1 } },
+    { "tune", true, tune_command,
+      { "mpi_driver tune JOB.yaml [options]",
+        "Find the best memory size with few samples: the job's section `tune` says best in\n"
+        "what, and which sizes there are. Everything else is as with `run`.\n"
+        "Exit status: 0 all good, 1 failures or no size keeps the limits, 2 bad usage or job,\n"
+        "3 budget, 130 interrupted.",
         run_options, 0, 1 } },
     { "plan", false, plan_command,
       { "mpi_driver plan JOB.yaml [options]",

@@ -1,6 +1,7 @@
 /* endpoint.c - see endpoint.h. */
 #include "mpi_driver/endpoint.h"
 
+#include "common/clock.h"
 #include "invoke/control.h"
 #include "invoke/credentials.h"
 
@@ -11,6 +12,8 @@
 
 #define PACKAGE_MAX        ((size_t)50 << 20) /* Lambda's limit of an uploaded zip */
 #define CONNECT_TIMEOUT_MS 10000
+#define RESIZE_LIMIT_NS    INT64_C(60000000000)
+#define RESIZE_POLL_NS     INT64_C(200000000)
 #define FUNCTION_ZIP       "../share/lambda-fanout/function.zip"
 
 /* The embedded endpoint listens on loopback: all ranks must be where it is. */
@@ -39,6 +42,12 @@ static struct fan_transport_cfg control_cfg(const struct fan_endpoint *endpoint,
     cfg.places = 1;
     cfg.connect_timeout_ms = CONNECT_TIMEOUT_MS;
     return cfg;
+}
+
+/* Functions to create or look at: one that is resized has an entry per size. */
+static size_t function_count(const struct fan_job *job)
+{
+    return job->tune.resize ? 1 : job->function_count;
 }
 
 static enum fan_status read_package(struct fan_buf *zip, const struct fan_job_function *f,
@@ -89,7 +98,7 @@ static enum fan_status start_local(struct fan_endpoint *endpoint,
     endpoint->credentials.secret_access_key = endpoint->access.secret_access_key;
     struct fan_transport_cfg cfg = control_cfg(endpoint, job);
     st = fan_control_open(&control, &cfg, err);
-    for (size_t i = 0; !st && i < job->function_count; i++)
+    for (size_t i = 0; !st && i < function_count(job); i++)
         st = create_function(control, job, &job->function[i], &zip, err);
 out:
     fan_control_close(control);
@@ -114,13 +123,14 @@ static enum fan_status open_local(struct fan_endpoint *endpoint,
 }
 
 static enum fan_status inspect_function(struct fan_control *control,
+                                        const struct fan_job *job,
                                         const struct fan_job_function *f,
                                         struct fan_err *err)
 {
     struct fan_function_state state;
     memset(&state, 0, sizeof state);
     enum fan_status st = fan_control_inspect(control, f->name, f->qualifier, &state, err);
-    if (!st && state.memory_mb != f->memory_mb)
+    if (!st && state.memory_mb != f->memory_mb && !job->tune.resize)
         st = fan_fail(err, FAN_EUSAGE, "it has memory_mb %u, the job expects %u",
                       state.memory_mb, f->memory_mb);
     if (!st && state.timeout_s > f->timeout_s)
@@ -136,8 +146,8 @@ static enum fan_status inspect_all(const struct fan_endpoint *endpoint,
     struct fan_control *control = NULL;
     struct fan_transport_cfg cfg = control_cfg(endpoint, job);
     enum fan_status st = fan_control_open(&control, &cfg, err);
-    for (size_t i = 0; !st && i < job->function_count; i++)
-        st = inspect_function(control, &job->function[i], err);
+    for (size_t i = 0; !st && i < function_count(job); i++)
+        st = inspect_function(control, job, &job->function[i], err);
     fan_control_close(control);
     return st;
 }
@@ -165,6 +175,45 @@ enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
     memset(endpoint, 0, sizeof *endpoint);
     return job->endpoint == FAN_ENDPOINT_LOCAL ? open_local(endpoint, job, comm, err)
                                                : open_remote(endpoint, job, comm, err);
+}
+
+/* A change that AWS has accepted takes some seconds: ask until it is done. */
+static enum fan_status await_size(struct fan_control *control, const char *function,
+                                  uint32_t memory_mb, struct fan_err *err)
+{
+    for (int64_t waited_ns = 0; waited_ns < RESIZE_LIMIT_NS;
+         waited_ns += RESIZE_POLL_NS) {
+        struct fan_function_state state;
+        enum fan_status st = fan_control_inspect(control, function, NULL, &state, err);
+        if (st) return st;
+        if (strcmp(state.update, "Failed") == 0)
+            return fan_fail(err, FAN_EREMOTE, "the service could not change it");
+        bool under_way = strcmp(state.update, "InProgress") == 0;
+        if (state.memory_mb == memory_mb && !under_way) return FAN_OK;
+        fan_clock_sleep_ns(RESIZE_POLL_NS);
+    }
+    return fan_fail(err, FAN_ENET, "it has not got the size after %d s",
+                    (int)(RESIZE_LIMIT_NS / 1000000000));
+}
+
+enum fan_status fan_endpoint_resize(const struct fan_endpoint *endpoint,
+                                    const struct fan_job *job, const char *function,
+                                    uint32_t memory_mb, uint32_t *before,
+                                    struct fan_err *err)
+{
+    struct fan_control *control = NULL;
+    struct fan_function_state state;
+    struct fan_transport_cfg cfg = control_cfg(endpoint, job);
+    enum fan_status st = fan_control_open(&control, &cfg, err);
+    if (!st && before) {
+        st = fan_control_inspect(control, function, NULL, &state, err);
+        if (!st) *before = state.memory_mb;
+    }
+    if (!st) st = fan_control_resize(control, function, memory_mb, err);
+    if (!st) st = await_size(control, function, memory_mb, err);
+    fan_control_close(control);
+    fan_err_prefix(err, "give function '%s' %u MB: ", function, memory_mb);
+    return st;
 }
 
 void fan_endpoint_explain(struct fan_endpoint *endpoint, struct fan_err *err)

@@ -22,14 +22,23 @@ struct fan_endpoint {
 /**
  * Make the job's endpoint ready; collective. `local`: rank 0 starts local_lambda, creates
  * the job's functions and sets their reservations; all ranks must be on its host. `aws`:
- * rank 0 checks that every function exists with the memory and at most the time-out that
- * the job declares, since prices are reckoned with them. A URL is taken as it is. Keys
- * for the latter two come from each rank's environment. Zeroed is closed. Owns: close
- * with fan_endpoint_close. Errors: the same on all ranks.
+ * rank 0 checks that every function exists with the memory (unless the job resizes it)
+ * and at most the time-out that the job declares, since prices are reckoned with them. A
+ * URL is taken as it is. Keys for the latter two come from each rank's environment.
+ * Zeroed is closed. Owns: close with fan_endpoint_close. Errors: the same on all ranks.
  */
 enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
                                   const struct fan_job *job, struct fan_comm *comm,
                                   struct fan_err *err) FAN_MUST_CHECK;
+/**
+ * Give a function another memory size and wait until it has it; rank 0 alone. *before:
+ * the size it had; NULL: not asked for. Errors: those of the control calls, FAN_EREMOTE
+ * when the change fails, FAN_ENET when it does not come about in a minute.
+ */
+enum fan_status fan_endpoint_resize(const struct fan_endpoint *endpoint,
+                                    const struct fan_job *job, const char *function,
+                                    uint32_t memory_mb, uint32_t *before,
+                                    struct fan_err *err) FAN_MUST_CHECK;
 /* Add to an error's text that the embedded endpoint has ended, and how; if it has. */
 void fan_endpoint_explain(struct fan_endpoint *endpoint, struct fan_err *err);
 void fan_endpoint_close(struct fan_endpoint *endpoint);

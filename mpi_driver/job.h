@@ -3,6 +3,7 @@
 #define FAN_MPI_DRIVER_JOB_H
 
 #include "analysis/price.h"
+#include "analysis/sizing.h"
 #include "common/buf.h"
 #include "common/err.h"
 #include "partition/design.h"
@@ -50,6 +51,18 @@ struct fan_job_local {
     char *log; /* file for the functions' logs; NULL: none */
 };
 
+/* The search for the best memory size (key `tune`). */
+struct fan_job_tune {
+    bool on;
+    enum fan_sizing_objective objective;  /* cost */
+    double time_limit_ms, cost_limit_usd; /* of a call; 0: none */
+    uint32_t min_mb, max_mb, step_mb;     /* 128, 3008, 64; of a resized function */
+    uint32_t samples, repetitions;        /* 8; 10 warm calls each */
+    double stop;                          /* least expected gain, a share; 1 % */
+    bool resize;        /* one function, resized: function[] has it at every size */
+    uint32_t listed_mb; /* its size in the file */
+};
+
 struct fan_job {
     char *name;
     enum fan_job_endpoint endpoint;
@@ -91,6 +104,7 @@ struct fan_job {
         uint32_t partitions; /* 0: auto */
         double audit;        /* share of partitions recomputed locally, 0..1; 1 % */
     } sieve;
+    struct fan_job_tune tune; /* on: with an experiment, of which it takes the workload */
     uint32_t parallelism; /* sieve: calls in flight over all ranks, default 8; experiment:
                              its highest level */
 

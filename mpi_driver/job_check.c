@@ -7,6 +7,7 @@
 
 #include "common/number.h"
 #include "mpi_driver/job_schedule.h"
+#include "mpi_driver/job_tune.h"
 #include "mpi_driver/job_work.h"
 
 const char *const fan_job_throttle_words[] = { "count", "retry", "find-limit", NULL };
@@ -234,6 +235,7 @@ enum fan_status fan_job_check(struct fan_job *job, const struct fan_job_text *te
     check_head(&r, text, job);
     fan_job_check_work(&r, text, job);
     check_functions(&r, text, job);
+    fan_job_check_tune(&r, text, job);
     check_rules(&r, text, job);
     fan_job_check_schedule(&r, text, job);
     fan_job_check_size(&r, job);

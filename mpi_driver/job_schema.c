@@ -66,6 +66,13 @@ static const cyaml_schema_field_t sieve_fields[] = {
     TEXT(MAY, sieve, audit), CYAML_FIELD_END
 };
 
+static const cyaml_schema_field_t tune_fields[] = {
+    TEXT(MAY, tune, objective), TEXT(MAY, tune, time_limit_ms),
+    TEXT(MAY, tune, cost_limit_usd), TEXT(MAY, tune, min_mb), TEXT(MAY, tune, max_mb),
+    TEXT(MAY, tune, step_mb), TEXT(MAY, tune, samples), TEXT(MAY, tune, repetitions),
+    TEXT(MAY, tune, stop), TEXT(MAY, tune, reconfigure), CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t retry_fields[] = {
     TEXT(MAY, retry, attempts), TEXT(MAY, retry, base_ms), TEXT(MAY, retry, cap_ms),
     CYAML_FIELD_END
@@ -101,6 +108,7 @@ static const cyaml_schema_field_t job_fields[] = {
                          function, &function_entry, 1, LIST_MAX),
     SECTION(MAY, job_text, experiment, experiment_fields),
     SECTION(MAY, job_text, sieve, sieve_fields),
+    SECTION(MAY, job_text, tune, tune_fields),
     JOB(MAY, parallelism), JOB(MAY, throttle),
     SECTION(MAY, job_text, retry, retry_fields),
     SECTION(MAY, job_text, find_limit, find_limit_fields),

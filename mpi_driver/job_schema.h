@@ -38,6 +38,10 @@ struct fan_text_experiment {
 struct fan_text_sieve {
     char *lo, *hi, *partitions, *audit;
 };
+struct fan_text_tune {
+    char *objective, *time_limit_ms, *cost_limit_usd, *min_mb, *max_mb, *step_mb;
+    char *samples, *repetitions, *stop, *reconfigure;
+};
 struct fan_text_retry {
     char *attempts, *base_ms, *cap_ms;
 };
@@ -60,6 +64,7 @@ struct fan_job_text {
     uint32_t function_count;
     struct fan_text_experiment *experiment;
     struct fan_text_sieve *sieve;
+    struct fan_text_tune *tune;
     char *parallelism, *throttle;
     struct fan_text_retry *retry;
     struct fan_text_find_limit *find_limit;

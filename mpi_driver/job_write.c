@@ -71,11 +71,12 @@ static const char *endpoint_text(const struct fan_job *job)
 static void put_functions(struct writer *w, const struct fan_job *job)
 {
     put(w, "functions:\n");
-    for (size_t i = 0; i < job->function_count; i++) {
+    size_t listed = job->tune.resize ? 1 : job->function_count;
+    for (size_t i = 0; i < listed; i++) {
         const struct fan_job_function *f = &job->function[i];
+        uint32_t memory_mb = job->tune.resize ? job->tune.listed_mb : f->memory_mb;
         put_text(w, "  - {name: ", f->name);
-        put(w, ", memory_mb: %" PRIu32 ", timeout_s: %" PRIu32, f->memory_mb,
-            f->timeout_s);
+        put(w, ", memory_mb: %" PRIu32 ", timeout_s: %" PRIu32, memory_mb, f->timeout_s);
         put_text(w, ", handler: ", f->handler);
         if (f->package) put_text(w, ", package: ", f->package);
         if (f->qualifier) put_text(w, ", qualifier: ", f->qualifier);
@@ -134,8 +135,25 @@ static void put_experiment(struct writer *w, const struct fan_job *job)
     put_list(w, "work", job->experiment.work, job->experiment.work_count);
     put_list(w, "parallelism", job->experiment.parallelism,
              job->experiment.parallelism_count);
+    if (job->tune.on) return; /* how often: put_tune */
     put_schedule(w, job);
     put(w, "  order: %s\n", fan_job_order_words[job->experiment.order]);
+}
+
+static void put_tune(struct writer *w, const struct fan_job_tune *t)
+{
+    put(w, "tune:\n  objective: %s\n", fan_job_objective_words[t->objective]);
+    if (t->time_limit_ms > 0) put_number(w, "  time_limit_ms: ", t->time_limit_ms);
+    if (t->time_limit_ms > 0) put(w, "\n");
+    if (t->cost_limit_usd > 0) put_number(w, "  cost_limit_usd: ", t->cost_limit_usd);
+    if (t->cost_limit_usd > 0) put(w, "\n");
+    if (t->resize)
+        put(w, "  min_mb: %" PRIu32 "\n  max_mb: %" PRIu32 "\n  step_mb: %" PRIu32 "\n",
+            t->min_mb, t->max_mb, t->step_mb);
+    put(w, "  samples: %" PRIu32 "\n  repetitions: %" PRIu32 "\n", t->samples,
+        t->repetitions);
+    put_number(w, "  stop: ", t->stop);
+    put(w, "\n  reconfigure: %s\n", t->resize ? "true" : "false");
 }
 
 static void put_sieve(struct writer *w, const struct fan_job *job)
@@ -204,6 +222,7 @@ enum fan_status fan_job_write(const struct fan_job *job, struct fan_buf *out,
         put_sieve(&w, job);
     else
         put_experiment(&w, job);
+    if (job->tune.on) put_tune(&w, &job->tune);
     put_rules(&w, job);
     put_local(&w, &job->local);
     return w.st;

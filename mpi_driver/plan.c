@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analysis/price.h"
+#include "mpi_driver/job_tune.h"
 #include "partition/sieve_cost.h"
 #include "partition/slice.h"
 
@@ -105,7 +106,7 @@ static void plan_sieve(struct fan_plan *plan, const struct fan_job *job)
 
 /* ---- experiment ---- */
 
-static void plan_experiment(struct fan_plan *plan, const struct fan_job *job)
+static void plan_cells(struct fan_plan *plan, const struct fan_job *job)
 {
     struct fan_factors factors = fan_job_factors(job);
     plan->cell_count = fan_design_cells(&factors);
@@ -117,6 +118,11 @@ static void plan_experiment(struct fan_plan *plan, const struct fan_job *job)
         plan->cell[i].parallelism = c.parallelism;
         plan->cell[i].call_cpu_s = call_cpu_s(job, c.work);
     }
+}
+
+static void plan_experiment(struct fan_plan *plan, const struct fan_job *job)
+{
+    plan_cells(plan, job);
     plan->blocking = fan_job_blocking(job);
     plan->blocks = plan->blocking.blocks;
     plan->is_search = job->throttle == FAN_THROTTLE_FIND;
@@ -129,7 +135,34 @@ static void plan_experiment(struct fan_plan *plan, const struct fan_job *job)
                       plan->visit);
 }
 
-/* ---- both ---- */
+/* ---- tune ---- */
+
+/* The first samples are known. For the others, of which there may be fewer, the largest
+ * size stands in: its calls are the dearest that can come. */
+static void plan_tune(struct fan_plan *plan, const struct fan_job *job)
+{
+    uint32_t *memory_mb = fan_alloc_zero(job->function_count, sizeof *memory_mb);
+    struct fan_sizing_settings settings = fan_job_sizing(job, &job->price, memory_mb);
+    plan_cells(plan, job);
+    plan->blocks = job->tune.samples;
+    plan->is_open = true;
+    plan->blocking.most = job->tune.repetitions;
+    plan->visit_count = job->tune.samples;
+    plan->visit = fan_alloc_zero(plan->visit_count, sizeof *plan->visit);
+    for (uint32_t i = 0; i < job->tune.samples; i++) {
+        uint32_t cell = plan->cell_count - 1, start_mb = fan_sizing_start(&settings, i);
+        for (uint32_t c = 0; c < plan->cell_count; c++)
+            if (memory_mb[c] == start_mb) cell = c;
+        plan->blocking.even += start_mb != 0; /* these are made for certain */
+        plan->visit[i].block = i;
+        plan->visit[i].cell = cell;
+        plan->visit[i].calls = fan_job_sample_calls(job);
+        plan->visit[i].first_call = (uint64_t)i * plan->visit[i].calls;
+    }
+    free(memory_mb);
+}
+
+/* ---- all ---- */
 
 static void count_calls(struct fan_plan *plan, const struct fan_job *job)
 {
@@ -231,6 +264,8 @@ struct fan_plan *fan_plan_new(const struct fan_job *job, uint32_t ranks,
     p->is_sieve = job->is_sieve;
     if (job->is_sieve)
         plan_sieve(p, job);
+    else if (job->tune.on)
+        plan_tune(p, job);
     else
         plan_experiment(p, job);
     count_calls(p, job);

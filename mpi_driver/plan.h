@@ -35,7 +35,9 @@ struct fan_plan {
                          what follows from them are the most */
     bool is_search;   /* throttle: find-limit */
     int64_t every_ns; /* time from block to block on a fixed grid; 0: none waits */
-    struct fan_visit *visit; /* in the order of the run; a sieve has one, of all calls */
+    struct fan_visit *visit; /* in the order of the run; a sieve has one, of all calls; a
+                                tune has one per sample, and chooses the cells of most as
+                                it goes: here they have the dearest cell */
     size_t visit_count;
     struct fan_range *partition; /* sieve: partition i is call i; NULL otherwise */
     uint32_t partition_count;    /* 0 for an experiment */

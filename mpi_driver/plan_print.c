@@ -75,6 +75,13 @@ static void print_probes(const struct fan_plan *plan, const struct fan_job *job,
             fan_number_duration_text(job->experiment.for_ns, length), end);
 }
 
+/* What a tune makes least, in words. */
+static const char *least_of(const struct fan_job *job)
+{
+    static const char *const words[] = { "cost", "time", "cost and time in balance" };
+    return words[job->tune.objective];
+}
+
 static void print_head(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
 {
     static const char *const endpoints[] = { "local", "aws", NULL };
@@ -89,6 +96,14 @@ static void print_head(const struct fan_plan *plan, const struct fan_job *job, F
                 "%g %% of them recomputed here\n",
                 group(job->sieve.range.begin).text, group(job->sieve.range.end).text,
                 group(plan->partition_count).text, job->sieve.audit * 100);
+    else if (job->tune.on)
+        fprintf(out,
+                "tune       %s for the least %s, %zu sizes from %" PRIu32 " to %" PRIu32
+                " MB, at most %" PRIu32 " samples of %" PRIu32 " warm calls\n",
+                fan_job_handler_words[job->experiment.handler], least_of(job),
+                job->function_count, job->function[0].memory_mb,
+                job->function[job->function_count - 1].memory_mb, job->tune.samples,
+                job->tune.repetitions);
     else
         print_design(plan, job, out);
     if (plan->every_ns) print_probes(plan, job, out);
@@ -108,10 +123,27 @@ static void print_cell(const struct fan_plan_cell *cell, const struct fan_job *j
     fprintf(out, " %12.3g\n", cell->attempt_worst_usd);
 }
 
+/* A tune knows the first sizes; what follows depends on the answers. */
+static void print_samples(const struct fan_plan *plan, const struct fan_job *job,
+                          FILE *out)
+{
+    for (uint32_t i = 0; i < plan->cell_count; i++)
+        if (plan->cell[i].calls > 0) print_cell(&plan->cell[i], job, out);
+    fprintf(out,
+            "  sizes behind the first %" PRIu32 " follow from what is measured; "
+            "reckoned at the largest\n\n",
+            job->tune.samples < FAN_SIZING_STARTS ? job->tune.samples
+                                                  : FAN_SIZING_STARTS);
+}
+
 static void print_cells(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
 {
     fprintf(out, "\n  %-26s %6s %6s %9s %9s %10s %12s %12s\n", "function", "MB", "work",
             "in flight", "calls", "time/call", "$/call", "worst $");
+    if (job->tune.on) {
+        print_samples(plan, job, out);
+        return;
+    }
     for (uint32_t i = 0; i < plan->cell_count && i < CELLS_SHOWN; i++)
         print_cell(&plan->cell[i], job, out);
     if (plan->cell_count > CELLS_SHOWN)

@@ -7,6 +7,7 @@
 #include "mpi_driver/decided.h"
 #include "mpi_driver/environment.h"
 #include "mpi_driver/job_check.h"
+#include "mpi_driver/tune_results.h"
 #include "record/export.h"
 
 #include <errno.h>
@@ -75,8 +76,8 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     fan_environment_read(&study->environment, r->dir);
     study->seed = job->seed;
     study->local = job->endpoint == FAN_ENDPOINT_LOCAL;
-    study->randomized =
-        !job->is_sieve && job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS;
+    study->randomized = !job->is_sieve && !job->tune.on &&
+                        job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS;
     study->ranks = history->ranks;
     study->blocks = r->plan->blocks;
     study->repetitions = job->is_sieve ? 1 : r->plan->blocking.most;
@@ -163,11 +164,24 @@ static void print_path(const struct fan_results *r, FILE *out)
     fprintf(out, "\nreport: %s\n", path);
 }
 
-void fan_results_study(struct fan_results_study *made, const struct fan_results *results)
+/* Of a tune: its visits as an experiment. */
+static const struct fan_results *shown(struct fan_results_study *made,
+                                       const struct fan_results *results)
 {
-    const struct fan_history *history = results->history;
+    if (!results->job->tune.on) return results;
+    made->tune = fan_alloc_zero(1, sizeof *made->tune);
+    fan_tune_results_init(made->tune, results);
+    made->study.tune = &made->tune->study;
+    return &made->tune->results;
+}
+
+void fan_results_study_init(struct fan_results_study *made,
+                            const struct fan_results *results)
+{
     struct fan_study *study = &made->study;
     memset(made, 0, sizeof *made);
+    results = shown(made, results);
+    const struct fan_history *history = results->history;
     fill_settings(study, results);
     made->cells = make_cells(results);
     study->cells = made->cells;
@@ -186,7 +200,8 @@ void fan_results_study(struct fan_results_study *made, const struct fan_results 
     study->check_count += check_budget(results, &made->checks[study->check_count]);
     study->checks = made->checks;
     snprintf(made->command, sizeof made->command,
-             "mpirun -np %u mpi_driver run %.4000s/job.yaml", study->ranks, results->dir);
+             "mpirun -np %u mpi_driver %s %.4000s/job.yaml", study->ranks,
+             study->tune ? "tune" : "run", results->dir);
     study->command = made->command;
 }
 
@@ -194,18 +209,21 @@ void fan_results_study_clear(struct fan_results_study *made)
 {
     free(made->cells);
     made->cells = NULL;
+    if (made->tune) fan_tune_results_clear(made->tune);
+    free(made->tune);
+    made->tune = NULL;
 }
 
 enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
                                   bool *good, struct fan_err *err)
 {
     struct fan_results_study made;
-    fan_results_study(&made, results);
+    fan_results_study_init(&made, results);
     struct fan_summary *summary = fan_summary_new(&made.study, results->price);
     fan_summary_print(summary, out, TERMINAL_COLUMNS);
     fflush(out);
     /* The quick part first: an impatient launcher may kill us meanwhile. */
-    enum fan_status st = fan_results_csv(results, err);
+    enum fan_status st = fan_results_csv(made.tune ? &made.tune->results : results, err);
     if (!st) st = fan_report_write(summary, &made.study, results->dir, err);
     if (!st) print_path(results, out);
     *good = fan_summary_ok(summary);
@@ -218,11 +236,11 @@ enum fan_status fan_results_brief(const struct fan_results *results, FILE *out,
                                   bool *good, struct fan_err *err)
 {
     struct fan_results_study made;
-    fan_results_study(&made, results);
+    fan_results_study_init(&made, results);
     struct fan_summary *summary = fan_summary_new(&made.study, results->price);
     fan_summary_print(summary, out, TERMINAL_COLUMNS);
     fflush(out);
-    enum fan_status st = fan_results_csv(results, err);
+    enum fan_status st = fan_results_csv(made.tune ? &made.tune->results : results, err);
     if (!st) st = fan_report_write_numbers(summary, results->dir, err);
     *good = fan_summary_ok(summary);
     fan_summary_free(summary);

@@ -25,17 +25,21 @@ struct fan_results {
     size_t audit_count;
 };
 
+struct fan_tune_results;
+
 /* A study and all that it points to, but for what belongs to the results. */
 struct fan_results_study {
     struct fan_study study;
     struct fan_study_check checks[FAN_SIEVE_CHECKS + 1];
     struct fan_study_cell *cells;
-    char command[4096 + 64]; /* how to repeat the run */
+    struct fan_tune_results *tune; /* of a tune, whose cells and records are others */
+    char command[4096 + 64];       /* how to repeat the run */
 };
 
 /* Fill *made, in place: it must not move. Owns: fan_results_study_clear. The results
  * outlive it. */
-void fan_results_study(struct fan_results_study *made, const struct fan_results *results);
+void fan_results_study_init(struct fan_results_study *made,
+                            const struct fan_results *results);
 void fan_results_study_clear(struct fan_results_study *made);
 
 /* Write records.csv into the results' folder. Errors: FAN_EIO. */

@@ -15,6 +15,7 @@
 #include "mpi_driver/prices.h"
 #include "mpi_driver/progress.h"
 #include "mpi_driver/results.h"
+#include "mpi_driver/tune.h"
 #include "mpi_driver/visits.h"
 #include "partition/slice.h"
 
@@ -134,6 +135,22 @@ static void limit_budget(struct run *r)
     if (o->usd_left > 0 && (!(*usd > 0) || *usd > o->usd_left)) *usd = o->usd_left;
 }
 
+/* Either command has its own kind of job. */
+static enum fan_status check_command(const struct run *r, const char *path,
+                                     struct fan_err *err)
+{
+    if (r->job->tune.on == r->options->tune) return FAN_OK;
+    if (r->options->tune)
+        return fan_fail(err, FAN_EUSAGE,
+                        "%s: key 'tune': missing, expected a mapping such as "
+                        "{objective: cost}",
+                        path);
+    return fan_fail(err, FAN_EUSAGE,
+                    "%s: the job has a section 'tune', expected the command "
+                    "'mpi_driver tune'",
+                    path);
+}
+
 static enum fan_status load(struct run *r, struct fan_err *err)
 {
     const struct fan_run_options *o = r->options;
@@ -146,7 +163,8 @@ static enum fan_status load(struct run *r, struct fan_err *err)
     if (!st) st = fan_prices_open(r->job, known_folder(r), r->comm, err);
     if (st) return st;
     limit_budget(r);
-    st = fan_folder_job_mark(r->job, &r->job_mark, err);
+    st = check_command(r, path, err);
+    if (!st) st = fan_folder_job_mark(r->job, &r->job_mark, err);
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     if (!st) {
         r->plan =
@@ -268,9 +286,9 @@ static void start_progress(struct run *r)
     r->progress.before.spent_pico = past->pico;
     if (r->progress.shown && !r->options->part)
         fprintf(stderr,
-                "journals are kept in %s; should the run be killed: mpi_driver run "
+                "journals are kept in %s; should the run be killed: mpi_driver %s "
                 "--resume %s\n",
-                r->dir, r->dir);
+                r->dir, r->options->tune ? "tune" : "run", r->dir);
     fan_progress_start(&r->progress);
 }
 
@@ -330,8 +348,36 @@ static void turn(void *context)
     fan_progress_tick(&r->progress);
 }
 
+static enum fan_status begin_tune(struct run *r, struct fan_visits *visits,
+                                  struct fan_tune **tune, struct fan_err *err)
+{
+    struct fan_tune_cfg cfg;
+    memset(&cfg, 0, sizeof cfg);
+    cfg.comm = r->comm;
+    cfg.job = r->job;
+    cfg.plan = r->plan;
+    cfg.price = r->price;
+    cfg.past = &r->past;
+    cfg.endpoint = &r->endpoint;
+    cfg.resumed_dir = r->options->resume ? r->dir : NULL;
+    enum fan_status st = fan_tune_begin(tune, &cfg, err);
+    visits->choose = fan_tune_choose;
+    visits->seen = fan_tune_seen;
+    visits->choose_context = *tune;
+    return st;
+}
+
+/* Whatever it ends with, the calls' own error comes first. */
+static void end_tune(struct run *r, struct fan_tune *tune)
+{
+    struct fan_err err = { FAN_OK, "" };
+    if (fan_tune_end(tune, &err)) print_error(r, &err);
+}
+
 static enum fan_status make_calls(struct run *r, struct fan_err *err)
 {
+    struct fan_tune *tune = NULL;
+    enum fan_status st = FAN_OK;
     struct fan_visits visits;
     memset(&visits, 0, sizeof visits);
     visits.comm = r->comm;
@@ -353,9 +399,12 @@ static enum fan_status make_calls(struct run *r, struct fan_err *err)
     visits.epoch_ns = r->epoch_ns;
     visits.turn = turn;
     visits.turn_context = r;
+    if (r->job->tune.on) st = begin_tune(r, &visits, &tune, err);
     start_progress(r);
-    enum fan_status st = fan_visits_run(&visits, &r->ending, err);
+    r->ending = FAN_ENDING_FAILED;
+    if (!st) st = fan_visits_run(&visits, &r->ending, err);
     fan_progress_end(&r->progress);
+    end_tune(r, tune);
     fan_ledger_totals(r->ledger)->ending = (uint64_t)r->ending;
     return st;
 }
@@ -427,11 +476,11 @@ static void tell_how_to_go_on(const struct run *r)
                 "or lower "
                 "the function's timeout_s in a new run\n",
                 r->job->budget.usd, r->unaffordable_usd);
-    fprintf(stderr, "%s; to go on: mpi_driver run --resume %s%s\n",
+    fprintf(stderr, "%s; to go on: mpi_driver %s --resume %s%s\n",
             r->ending == FAN_ENDING_BUDGET    ? "the budget stopped the run"
             : r->ending == FAN_ENDING_STOPPED ? "interrupted"
                                               : "the run failed",
-            r->dir,
+            r->options->tune ? "tune" : "run", r->dir,
             r->ending == FAN_ENDING_BUDGET
                 ? " --set budget.invocations=N --set budget.usd=N"
                 : "");

@@ -1,4 +1,5 @@
-/* run.h - the command `run`: a job from its file to its report, on all ranks. */
+/* run.h - the commands `run` and `tune`: a job from its file to its report, on all ranks.
+ */
 #ifndef FAN_MPI_DRIVER_RUN_H
 #define FAN_MPI_DRIVER_RUN_H
 
@@ -36,6 +37,7 @@ struct fan_run_options {
     const char *part;          /* NULL: a run of its own */
     uint64_t invocations_left; /* 0: no limit */
     double usd_left;
+    bool tune; /* the command is `tune`: the job must be one to tune, or must not */
 };
 
 /**

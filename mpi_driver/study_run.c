@@ -292,7 +292,7 @@ static enum fan_status report_part(const struct study *s, size_t i,
     } else {
         struct fan_results_study made;
         const struct fan_results results = fan_archive_results(&archive);
-        fan_results_study(&made, &results);
+        fan_results_study_init(&made, &results);
         struct fan_summary *summary = fan_summary_new(&made.study, results.price);
         st = fan_results_csv(&results, err);
         if (!st) st = fan_report_write_part(summary, &made.study, dir, &figures, err);

@@ -74,6 +74,7 @@ static enum fan_status store(void *context, const struct fan_record *const *reco
                              records[i]->sent_ns >= s->refusals.since_ns;
         s->totals->throttled += records[i]->outcome == FAN_OUTCOME_THROTTLE;
         s->totals->spent_pico += cost_pico(context, records[i]);
+        if (s->v->seen) s->v->seen(s->v->choose_context, records[i]);
     }
     return st;
 }
@@ -361,19 +362,43 @@ static enum fan_status run_block(struct state *s, uint32_t block, bool *more,
     return st;
 }
 
+/* A run that decides as it goes: one visit after another, until it has enough. */
+static enum fan_status run_chosen(struct state *s, enum fan_ending *ending,
+                                  struct fan_err *err)
+{
+    const struct fan_visits *v = s->v;
+    for (size_t i = 0; i < v->plan->visit_count; i++) {
+        uint32_t phase = v->past->sums.next_phase + (uint32_t)i;
+        struct fan_visit visit = v->plan->visit[i];
+        bool more = true;
+        enum fan_status st = v->choose(v->choose_context, i, &visit, &more, err);
+        if (!st && more) st = run_visit(s, &visit, phase, ending, err);
+        if (st || !more || *ending != FAN_ENDING_WHOLE) return st;
+    }
+    return FAN_OK;
+}
+
+static enum fan_status run_all(struct state *s, enum fan_ending *ending,
+                               struct fan_err *err)
+{
+    enum fan_status st = FAN_OK;
+    bool more = true;
+    for (uint32_t block = 0; !st && more && block < s->v->plan->blocks; block++)
+        st = run_block(s, block, &more, ending, err);
+    return st;
+}
+
 enum fan_status fan_visits_run(const struct fan_visits *visits, enum fan_ending *ending,
                                struct fan_err *err)
 {
     struct state s;
-    enum fan_status st = FAN_OK;
-    bool more = true;
     state_init(&s, visits);
     s.schedule = new_schedule(&s);
     visits->comm->idle = visits->turn;
     visits->comm->idle_context = visits->turn_context;
     *ending = FAN_ENDING_WHOLE;
-    for (uint32_t block = 0; !st && more && block < visits->plan->blocks; block++)
-        st = run_block(&s, block, &more, ending, err);
+    enum fan_status st =
+        visits->choose ? run_chosen(&s, ending, err) : run_all(&s, ending, err);
     if (st) *ending = FAN_ENDING_FAILED;
     visits->comm->idle = NULL;
     fan_schedule_free(s.schedule);

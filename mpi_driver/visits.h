@@ -35,7 +35,15 @@ struct fan_visits {
     struct fan_fanout_clock clock; /* zeroed: the run clock by epoch_ns */
     double *unaffordable_usd; /* out, when the budget ends the run: the worst price of a
                                  call that the dollars left do not cover; may be NULL */
-    int64_t epoch_ns;         /* run clock zero on this host's CLOCK_MONOTONIC */
+    /* For a run that decides as it goes, NULL otherwise. Before visit `index`, on all
+     * ranks: may set visit->cell, and *more to false to end the run whole. Errors end the
+     * run; the same on all ranks. */
+    enum fan_status (*choose)(void *context, size_t index, struct fan_visit *visit,
+                              bool *more, struct fan_err *err);
+    void (*seen)(void *context,
+                 const struct fan_record *record); /* each one journalled */
+    void *choose_context;
+    int64_t epoch_ns; /* run clock zero on this host's CLOCK_MONOTONIC */
     /* Called at every turn of the loop and about every millisecond while waiting for
      * other ranks: the place for progress and signals. */
     void (*turn)(void *context);

@@ -175,14 +175,15 @@ TEST(TransportInvoke, RefusesABadConfiguration)
     fan_transport_invoke.close(nullptr);
 }
 
-TEST(Control, CreatesReservesAndInspects)
+TEST(Control, CreatesReservesInspectsAndResizes)
 {
     std::vector<TinyServer::Request> seen;
     TinyServer server([&](const TinyServer::Request &r) {
         seen.push_back(r);
         return TinyServer::Answer{ TinyServer::Ok(
             R"({"MemorySize":128,"Timeout":3,"Handler":"h","Runtime":"provided.al2023",)"
-            R"("Version":"$LATEST","Architectures":["arm64"]})") };
+            R"("Version":"$LATEST","Architectures":["arm64"],)"
+            R"("LastUpdateStatus":"InProgress"})") };
     });
     const std::string url = server.Url();
     fan_transport_cfg cfg = Config(url);
@@ -200,7 +201,9 @@ TEST(Control, CreatesReservesAndInspects)
     EXPECT_EQ(3u, state.timeout_s);
     EXPECT_STREQ("arm64", state.arch);
     EXPECT_STREQ("$LATEST", state.version);
-    ASSERT_EQ(3u, seen.size());
+    EXPECT_STREQ("InProgress", state.update);
+    EXPECT_EQ(FAN_OK, fan_control_resize(control, "f", 704, &err)) << err.text;
+    ASSERT_EQ(4u, seen.size());
     EXPECT_EQ("POST /2015-03-31/functions", seen[0].method + " " + seen[0].target);
     EXPECT_NE(std::string::npos, seen[0].body.find(R"("Code":{"ZipFile":"Zm9vYmFy"})"));
     EXPECT_EQ("PUT /2017-10-31/functions/f/concurrency",
@@ -208,6 +211,9 @@ TEST(Control, CreatesReservesAndInspects)
     EXPECT_EQ(R"({"ReservedConcurrentExecutions":5})", seen[1].body);
     EXPECT_EQ("GET /2015-03-31/functions/f/configuration?Qualifier=7",
               seen[2].method + " " + seen[2].target);
+    EXPECT_EQ("PUT /2015-03-31/functions/f/configuration",
+              seen[3].method + " " + seen[3].target);
+    EXPECT_EQ(R"({"MemorySize":704})", seen[3].body);
     EXPECT_EQ(1, server.accepted()) << "one connection serves all calls";
     fan_control_close(control);
 }
