@@ -65,7 +65,10 @@ function(fan_tests room)
     FAN_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/${room}"
     FAN_TEST_BIN="${PROJECT_BINARY_DIR}/bin")
   # most of a test's compilation is GoogleTest's header and the optimiser: neither is under test
-  target_precompile_headers(${room}_test PRIVATE <gtest/gtest.h> <string> <vector>)
+  target_precompile_headers(${room}_test PRIVATE
+    "$<$<COMPILE_LANGUAGE:CXX>:<gtest/gtest.h$<ANGLE-R>>"
+    "$<$<COMPILE_LANGUAGE:CXX>:<string$<ANGLE-R>>"
+    "$<$<COMPILE_LANGUAGE:CXX>:<vector$<ANGLE-R>>")
   target_compile_options(${room}_test PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-O1>)
   gtest_discover_tests(${room}_test PROPERTIES LABELS unit TIMEOUT 120
     DISCOVERY_TIMEOUT 60)
