@@ -20,6 +20,7 @@ struct fan_study_report {
     char *title, *command;
     struct fan_buf findings, chapters, designs, appendices; /* Markdown */
     struct fan_buf place;                                   /* of the first part run */
+    struct fan_buf trust;                                   /* a row for each part */
     struct fan_rules rules;
     json_t *parts;
     size_t part_count, run_count;
@@ -49,6 +50,7 @@ struct fan_study_report *fan_study_report_new(const char *title, const char *com
     fan_buf_init(&r->designs, TEXT_BYTES_MAX);
     fan_buf_init(&r->appendices, TEXT_BYTES_MAX);
     fan_buf_init(&r->place, TEXT_BYTES_MAX);
+    fan_buf_init(&r->trust, TEXT_BYTES_MAX);
     return r;
 }
 
@@ -60,6 +62,7 @@ void fan_study_report_free(struct fan_study_report *r)
     fan_buf_clear(&r->designs);
     fan_buf_clear(&r->appendices);
     fan_buf_clear(&r->place);
+    fan_buf_clear(&r->trust);
     json_decref(r->parts);
     free(r->title);
     free(r->command);
@@ -157,8 +160,12 @@ static void add_run(struct fan_study_report *r, const struct fan_report_part *pa
     struct fan_sink designs = { &r->designs, NULL, FAN_OK };
     struct fan_sink appendices = { &r->appendices, NULL, FAN_OK };
     struct fan_sink place = { &r->place, NULL, FAN_OK };
+    struct fan_sink trust = { &r->trust, NULL, FAN_OK };
     struct fan_rules rules;
 
+    fan_sink_put(&trust, "| %zu | ", r->part_count);
+    fan_report_trust_headline(summary, &trust);
+    fan_sink_put(&trust, " |\n");
     add_json(r, part, put_findings(&findings, part));
     put_chapters(&chapters, part);
     put_design(&designs, part, r->part_count);
@@ -228,6 +235,8 @@ static void put_report(const struct fan_study_report *r, struct fan_sink *sink)
                  "|\n| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
                  "---: | ---: |\n");
     put_text(sink, &r->designs);
+    fan_sink_put(sink, "\n| part | can it be trusted? |\n| ---: | --- |\n");
+    put_text(sink, &r->trust);
     fan_sink_put(sink, "\n| what | value |\n| --- | --- |\n");
     put_text(sink, &r->place);
     fan_sink_put(sink, "\n");

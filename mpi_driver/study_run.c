@@ -27,6 +27,7 @@ struct study {
     char dir[PATH_MAX];           /* of the results */
     char (*name)[NAME_MAX_BYTES]; /* each part's folder below it */
     char (*title)[192];
+    bool tune[FAN_STUDY_PARTS_MAX]; /* the part is a job to tune */
 };
 
 static void print_error(const struct study *s, const struct fan_err *err)
@@ -123,6 +124,7 @@ static enum fan_status load_part(struct study *s, size_t i, struct fan_job **out
                 *p = '-';
             else if (*p >= 'A' && *p <= 'Z')
                 *p = (char)(*p - 'A' + 'a');
+        s->tune[i] = job->tune.on;
         snprintf(s->title[i], sizeof s->title[i], "%s",
                  part->title ? part->title : job->name);
     }
@@ -240,6 +242,7 @@ static enum fan_exit run_part(struct study *s, size_t i)
     memset(&options, 0, sizeof options);
     part_dir(s, i, dir);
     options.part = dir;
+    options.tune = s->tune[i];
     options.quiet = s->options->quiet;
     options.invocations_left = left.invocations;
     options.usd_left = left.usd;
