@@ -121,6 +121,11 @@ void fan_report_repetitions(const struct fan_study *study, struct fan_sink *sink
 {
     fan_sink_put(sink, "%zu %s, ", study->cell_count,
                  study->cell_count == 1 ? "setting" : "settings");
+    if (study->is_search) {
+        fan_sink_put(sink, "each a search for the limit with at most %s calls",
+                     fan_show_count(study->repetitions).s);
+        return;
+    }
     if (study->until_ci > 0.0) fan_sink_put(sink, "%u to ", study->repetitions_min);
     fan_sink_put(sink, "%u repetitions each, in %s%u %s%s", study->repetitions,
                  study->until_ci > 0.0 ? "at most " : "", study->blocks,

@@ -12,7 +12,9 @@
 
 bool fan_report_failures_arise(const struct fan_summary *summary)
 {
-    return summary->total.failed > 0 || summary->total.failure_count > 0;
+    /* Refusals are what a search looks for, and have their own chapter. */
+    const uint64_t meant = summary->study->is_search ? summary->total.throttled : 0;
+    return summary->total.failed > meant || summary->total.failure_count > 0;
 }
 
 void fan_report_failures_headline(const struct fan_summary *summary,

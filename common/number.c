@@ -109,7 +109,7 @@ enum fan_status fan_number_duration(const char *text, int64_t min_ns, int64_t ma
 {
     char *end = NULL, low[FAN_NUMBER_DURATION_MAX], high[FAN_NUMBER_DURATION_MAX];
     const char *unit = text + strspn(text, "0123456789.");
-    double v = strtod(text, &end), unit_ns = NAN;
+    double v = strtod(text, &end), unit_ns = (double)NAN;
     if (v == 0 && unit > text && !*unit) unit_ns = 1;
     for (size_t i = 0; end == unit && unit > text && i < UNITS; i++)
         if (strcmp(unit, units[i].name) == 0) unit_ns = (double)units[i].ns;

@@ -42,13 +42,23 @@ static struct duration duration(double seconds)
 static void print_design(const struct fan_plan *plan, const struct fan_job *job,
                          FILE *out)
 {
+    if (plan->is_search) {
+        char length[FAN_NUMBER_DURATION_MAX];
+        fprintf(out,
+                "experiment %s, %" PRIu32 " %s, each a search for the limit: %s, at most "
+                "%s calls\n",
+                fan_job_handler_words[job->experiment.handler], plan->cell_count,
+                plan->cell_count == 1 ? "cell" : "cells",
+                fan_number_duration_text(job->experiment.for_ns, length),
+                group(plan->blocking.most).text);
+        return;
+    }
     fprintf(out, "experiment %s, %" PRIu32 " cells x ",
             fan_job_handler_words[job->experiment.handler], plan->cell_count);
     if (job->experiment.until_ci > 0)
         fprintf(out, "%" PRIu32 " to ", job->experiment.repetitions_min);
     fprintf(out, "%" PRIu32 " repetitions in %s%" PRIu32 " %s%s, seed %" PRIu64 "\n",
-            plan->blocking.most, plan->is_open && !plan->is_search ? "at most " : "",
-            plan->blocks,
+            plan->blocking.most, plan->is_open ? "at most " : "", plan->blocks,
             job->experiment.order == FAN_ORDER_RANDOMIZED_BLOCKS ? "randomised "
                                                                  : "ordered ",
             plan->blocks == 1 ? "block" : "blocks", job->seed);
@@ -254,6 +264,7 @@ static void print_host(const struct fan_plan *plan, const struct fan_job *job, F
         double share = fmin(1, job->function[cell->function].memory_mb / 1769.0);
         asked = fmax(asked, share * cell->parallelism);
     }
+    if (plan->is_search) return; /* how many there will be shows in the run */
     if (job->endpoint == FAN_ENDPOINT_LOCAL && plan->host_cpus && asked > plan->host_cpus)
         fprintf(out,
                 "host       the calls in flight want %.1f cores and this host has %u: "

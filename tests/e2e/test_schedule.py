@@ -254,7 +254,7 @@ class FindLimit(Schedule):
         self.assertTrue(all(1 <= r["level"] <= found["level_max"] for r in seen))
         self.assertTrue(any(r.get("outcome") == "throttle" for r in seen))
         with open(os.path.join(self.out, "report.md")) as file:
-            self.assertIn("Search for the limit", file.read())
+            self.assertIn("search for the limit at 128 MB found a limit on concurrency", file.read())
         # the folder tells the same again
         self.check_status(driver("report", self.out), 0)
         self.assertEqual(self.summary()["find_limit"], [found])

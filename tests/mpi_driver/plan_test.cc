@@ -243,3 +243,20 @@ TEST(PlanProbes, SaysHowManyAndUntilWhen)
     expect_line(text, "probes     72, one every 5m for 6h: begun now, it would end at 2");
     expect_line(text, "time       about 5.9 h");
 }
+
+TEST(PlanSearch, SaysItsTimeAndItsMost)
+{
+    Job job = parse(sweep, { "throttle=find-limit", "experiment.parallelism=[50]",
+                             "experiment.work=[1]", "experiment.repetitions=900",
+                             "experiment.for=20s" });
+    Plan plan = plan_of(job, 1, 2);
+    EXPECT_TRUE(plan->is_search);
+    EXPECT_EQ(plan->calls, 2u * 900u);
+    EXPECT_EQ(plan->least_calls, 0u);
+    EXPECT_NEAR(plan->expected_s, 40, 1e-9);
+    std::string text = printed(plan, job);
+    expect_line(text, "2 cells, each a search for the limit: 20s, at most 900 calls");
+    expect_line(text, "calls      at most 1,800, by 1 rank");
+    expect_line(text, "time       at most about 40 s");
+    EXPECT_EQ(text.find("host "), std::string::npos) << text;
+}
