@@ -41,18 +41,14 @@ static void find_limit(struct fan_cell_answer *answer, const struct fan_summary 
         tallies->throttled, tallies->attempts, FAN_STATS_LEVEL);
     if (tallies->throttled == 0) return;
 
-    struct fan_attempt *attempts = fan_alloc_zero(tallies->attempts, sizeof *attempts);
+    struct fan_attempt *attempts =
+        fan_alloc_zero(tallies->attempts + 1, sizeof *attempts);
     size_t n = 0;
     double running_s = 0.0;
     for (size_t i = 0; i < study->record_count; i++) {
         const struct fan_record *record = &study->records[i];
-        const bool refused = record->outcome == FAN_OUTCOME_THROTTLE;
-        if (record->cell != c) continue;
-        if (!refused && fan_stratum_of(record) == FAN_STRATUM_COUNT) continue;
-        attempts[n].sent_ns = record->sent_ns;
-        attempts[n].end_ns = record->sent_ns + record->end_ns;
-        attempts[n++].accepted = !refused;
-        if (!refused) running_s += (double)record->end_ns / 1e9;
+        if (record->cell != c || !fan_throttle_attempt(record, &attempts[n])) continue;
+        if (attempts[n++].accepted) running_s += (double)record->end_ns / 1e9;
     }
     answer->limit = fan_limit_estimate(attempts, n);
     free(attempts);

@@ -4,15 +4,15 @@
 
 #include "analysis/answers.h"
 #include "analysis/moments.h"
-#include "analysis/visits.h"
+#include "analysis/cell_visits.h"
 
 /* The blocks of one cell. */
 struct run {
-    const struct fan_block *block;
+    const struct fan_cell_block *block;
     size_t n;
 };
 
-static struct run run_of(const struct fan_block *blocks, size_t n, size_t cell)
+static struct run run_of(const struct fan_cell_block *blocks, size_t n, size_t cell)
 {
     size_t low = 0, high = n;
     while (low < high) {
@@ -37,8 +37,8 @@ static size_t take_ratios(const struct run *low, const struct run *high, double 
             *(low->block[i].block < high->block[k].block ? &i : &k) += 1;
             continue;
         }
-        const double slow = fan_block_rate(&low->block[i++]);
-        const double fast = fan_block_rate(&high->block[k++]);
+        const double slow = fan_cell_block_rate(&low->block[i++]);
+        const double fast = fan_cell_block_rate(&high->block[k++]);
         if (slow > 0.0 && fast > 0.0) ratio[n++] = log(fast / slow);
     }
     return n;
@@ -53,7 +53,7 @@ static double seconds_each(const struct fan_summary *summary, size_t cell)
 }
 
 static void compare(struct fan_speedup *speedup, const struct fan_summary *summary,
-                    const struct fan_block *blocks, size_t n)
+                    const struct fan_cell_block *blocks, size_t n)
 {
     const struct run low = run_of(blocks, n, speedup->low);
     const struct run high = run_of(blocks, n, speedup->high);
@@ -77,8 +77,8 @@ static void compare(struct fan_speedup *speedup, const struct fan_summary *summa
 
 void fan_answers_speedup(struct fan_answers *answers, const struct fan_summary *summary)
 {
-    struct fan_block *blocks;
-    const size_t n = fan_visits_blocks(summary->study, &blocks);
+    struct fan_cell_block *blocks;
+    const size_t n = fan_cell_blocks_of(summary->study, &blocks);
     answers->speedup =
         fan_alloc_zero(summary->study->cell_count + 1, sizeof *answers->speedup);
     for (size_t r = 0; r < answers->load_count; r++) {

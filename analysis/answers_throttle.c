@@ -68,20 +68,36 @@ static bool is_same(const struct fan_study *study, size_t a, size_t b)
            study->cells[a].memory_mb == study->cells[b].memory_mb;
 }
 
-/* The attempts at a function: all, or those that its limit let pass or refused (a lost
- * connection tells nothing of it). */
+static bool is_rate(enum fan_reason reason)
+{
+    return reason == FAN_REASON_FUNCTION_RATE || reason == FAN_REASON_RESERVED_RATE ||
+           reason == FAN_REASON_CALLER_RATE;
+}
+
+bool fan_throttle_attempt(const struct fan_record *record, struct fan_attempt *attempt)
+{
+    const bool refused = record->outcome == FAN_OUTCOME_THROTTLE;
+    memset(attempt, 0, sizeof *attempt);
+    attempt->sent_ns = record->sent_ns;
+    attempt->end_ns = record->sent_ns + record->end_ns;
+    attempt->accepted = !refused;
+    attempt->rate_named = refused && is_rate(record->reason);
+    attempt->visit = record->block;
+    return refused || fan_stratum_of(record) != FAN_STRATUM_COUNT;
+}
+
+/* The attempts at a function: all, or those that tell of its limit. */
 static size_t take_attempts(const struct fan_study *study, const bool *own, bool all,
                             struct fan_attempt *attempts)
 {
     size_t n = 0;
     for (size_t i = 0; i < study->record_count; i++) {
         const struct fan_record *record = &study->records[i];
-        const bool refused = record->outcome == FAN_OUTCOME_THROTTLE;
         if (record->cell >= study->cell_count || !own[record->cell]) continue;
-        if (!all && !refused && fan_stratum_of(record) == FAN_STRATUM_COUNT) continue;
-        attempts[n].sent_ns = record->sent_ns;
-        attempts[n].end_ns = record->sent_ns + record->end_ns;
-        attempts[n++].accepted = !refused;
+        if (!fan_throttle_attempt(record, &attempts[n]) && !all) continue;
+        /* Blocks visit each of the function's cells. */
+        attempts[n].visit = record->block * (uint32_t)study->cell_count + record->cell;
+        n++;
     }
     qsort(attempts, n, sizeof *attempts, compare_sent);
     return n;

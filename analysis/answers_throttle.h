@@ -50,6 +50,10 @@ struct fan_throttle_answers {
     struct fan_retry_answer retry;
 };
 
+/* A record as an attempt at its function's limit, with its block as the visit. False when
+ * it tells nothing of the limit, as a lost connection. */
+bool fan_throttle_attempt(const struct fan_record *record, struct fan_attempt *attempt);
+
 /* Compute from a summary that is complete but for its answers. */
 void fan_answers_throttle(struct fan_throttle_answers *answers,
                           const struct fan_summary *summary);

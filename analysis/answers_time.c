@@ -10,8 +10,8 @@
 #define WINDOWS_RELATED 50 /* when neighbours are alike, long windows are nearly free */
 #define LAGS            10
 #define LIKE_Z          1.645 /* standard errors from which windows count as alike: 5 % */
-#define PENALTY         3.0 /* of a cut, times noise variance and ln n */
-#define SHORTEST        5   /* windows between two cuts */
+#define PENALTY         3.0   /* of a cut, times noise variance and ln n */
+#define SHORTEST        5     /* windows between two cuts */
 
 static int compare_moments(const void *left, const void *right)
 {
@@ -132,8 +132,9 @@ static double window_likeness(const double *medians, size_t windows, bool relate
  * they are, or only the least number is left; what likeness remains widens the tests.
  * Returns it.
  */
-static double choose_windows(struct fan_time_answer *time, const struct fan_moment *moment,
-                             bool related, double *medians)
+static double choose_windows(struct fan_time_answer *time,
+                             const struct fan_moment *moment, bool related,
+                             double *medians)
 {
     const size_t most = related ? WINDOWS_RELATED : WINDOWS_MAX;
     const bool many = time->n >= WINDOW_MIN * VALUES_MIN;
@@ -142,8 +143,7 @@ static double choose_windows(struct fan_time_answer *time, const struct fan_mome
     for (;;) {
         take_medians(moment, time->n, time->windows, medians);
         bool shown;
-        const double likeness =
-            window_likeness(medians, time->windows, related, &shown);
+        const double likeness = window_likeness(medians, time->windows, related, &shown);
         if (!shown || time->windows <= VALUES_MIN) return likeness;
         time->windows /= 2;
         if (time->windows < VALUES_MIN) time->windows = VALUES_MIN;

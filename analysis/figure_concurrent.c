@@ -55,7 +55,7 @@ static void choose(struct view *view)
 
 static void measure(struct view *view)
 {
-    view->low_s = INFINITY;
+    view->low_s = HUGE_VAL;
     view->low_factor = 1.0;
     view->high_factor = 1.0;
     view->calls_least = UINT64_MAX;

@@ -302,8 +302,8 @@ void fan_figure_course(const struct fan_summary *summary, struct fan_figure *fig
     memset(&view, 0, sizeof view);
     view.summary = summary;
     view.time = &summary->answers->time;
-    view.low = INFINITY;
-    view.high = -INFINITY;
+    view.low = HUGE_VAL;
+    view.high = -HUGE_VAL;
     view.absolute = summary->study->cell_count == 1;
     view.scale = view.absolute ? fan_summary_main(summary, 0)->median : 1.0;
     const double span_ns = (double)(summary->last_ns - summary->first_ns);

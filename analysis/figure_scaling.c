@@ -8,7 +8,7 @@
 #include "analysis/answers.h"
 #include "analysis/plot.h"
 #include "analysis/show.h"
-#include "analysis/visits.h"
+#include "analysis/cell_visits.h"
 
 #define ROWS_MAX    4 /* memory sizes */
 #define CURVE_STEPS 48
@@ -19,7 +19,7 @@ struct view {
     const struct fan_load_answer *row[ROWS_MAX];
     size_t rows;
     double low_n, high_n, low_x, high_x;
-    struct fan_block *blocks;
+    struct fan_cell_block *blocks;
     size_t block_count, step; /* every how many-th block is a dot */
 };
 
@@ -80,13 +80,13 @@ static void measure(struct view *view)
             widen(view, n * per_one(view, answer));
         }
     }
-    view->block_count = fan_visits_blocks(view->summary->study, &view->blocks);
+    view->block_count = fan_cell_blocks_of(view->summary->study, &view->blocks);
     view->step = view->block_count / DOTS_MAX + 1;
     for (size_t b = 0; b < view->block_count; b++)
         for (size_t r = 0; r < view->rows; r++)
             for (size_t i = 0; i < view->row[r]->row.n; i++)
                 if (view->blocks[b].cell == view->row[r]->row.cell[i])
-                    widen(view, fan_block_rate(&view->blocks[b]));
+                    widen(view, fan_cell_block_rate(&view->blocks[b]));
 }
 
 /* Calls in flight, calls per second, efficiency: single blocks, then whole settings. */
@@ -99,7 +99,7 @@ static void put_measured(const struct view *view, struct fan_figure *figure, siz
     for (size_t b = 0; b < view->block_count; b += view->step) {
         for (size_t i = 0; i < answer->row.n; i++) {
             const double n = level_of(view, answer, i);
-            const double x = fan_block_rate(&view->blocks[b]);
+            const double x = fan_cell_block_rate(&view->blocks[b]);
             if (view->blocks[b].cell == answer->row.cell[i] && x > 0.0)
                 fan_sink_put(&figure->data, "%g %.6g %.5g\n", n, x,
                              100.0 * x / n / per_one(view, answer));

@@ -8,7 +8,7 @@
 #include "analysis/answers.h"
 #include "analysis/plot.h"
 #include "analysis/show.h"
-#include "analysis/visits.h"
+#include "analysis/cell_visits.h"
 
 #define VISITS_MIN 3 /* fewer make no histogram */
 #define LAGS       20
@@ -28,8 +28,8 @@ struct view {
 
 static void take_skews(struct view *view)
 {
-    struct fan_visit *visits;
-    const size_t count = fan_visits_of(view->summary->study, &visits);
+    struct fan_cell_visit *visits;
+    const size_t count = fan_cell_visits_of(view->summary->study, &visits);
     view->skew_us = fan_alloc_zero(count + 1, sizeof *view->skew_us);
     for (size_t i = 0; i < count; i++)
         if (visits[i].ranks > 1)

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/cell_visits.h"
 #include "analysis/summary_data.h"
 #include "analysis/tune_answer.h"
-#include "analysis/visits.h"
 #include "common/number.h"
 
 #define SKEW_SHARE_MAX 0.01 /* of the median call: above it, a start is called wide */
@@ -18,14 +18,14 @@
 static void measure_visits(struct fan_summary *summary)
 {
     struct fan_skew *skew = &summary->skew;
-    struct fan_visit *visits;
-    const size_t count = fan_visits_of(summary->study, &visits);
+    struct fan_cell_visit *visits;
+    const size_t count = fan_cell_visits_of(summary->study, &visits);
     double *spread_us = fan_alloc_zero(count + 1, sizeof *spread_us);
 
     for (size_t i = 0; i < count; i++) {
-        const struct fan_visit *visit = &visits[i];
+        const struct fan_cell_visit *visit = &visits[i];
         const bool known = visit->cell < summary->study->cell_count;
-        if (known) summary->cells[visit->cell].busy_s += fan_visit_seconds(visit);
+        if (known) summary->cells[visit->cell].busy_s += fan_cell_visit_seconds(visit);
         if (visit->ranks < 2) continue;
         const double spread = (double)(visit->start_ns - visit->first_ns) / 1000.0;
         spread_us[skew->phases++] = spread;

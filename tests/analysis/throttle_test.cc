@@ -1,7 +1,9 @@
 /* Where throttling began, and what retries cost; how much sooner calls are done. */
 #include "analysis/answers.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -9,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/report_parts.h"
-#include "analysis/visits.h"
+#include "analysis/cell_visits.h"
 #include "common/random.h"
 #include "support/synthetic_study.h"
 
@@ -61,6 +63,11 @@ SyntheticPlan Sweep()
     return plan;
 }
 
+fan_attempt At(int64_t sent_ns, int64_t end_ns, bool accepted)
+{
+    return { sent_ns, end_ns, accepted, false, 0 };
+}
+
 std::vector<uint32_t> Offered(const std::vector<fan_attempt> &attempts)
 {
     std::vector<uint32_t> offered(attempts.size());
@@ -73,12 +80,9 @@ std::vector<uint32_t> Offered(const std::vector<fan_attempt> &attempts)
 TEST(ThrottleOffered, CountsTheAttemptItselfAndWhatHasNotEnded)
 {
     EXPECT_TRUE(Offered({}).empty());
-    EXPECT_EQ(Offered({ { 0, 10, true },
-                        { 1, 2, false }, /* refused ones are offered too */
-                        { 1, 20, true },
-                        { 10, 30, true }, /* the first has just ended */
-                        { 40, 40, true },
-                        { 40, 50, true } }),
+    EXPECT_EQ(Offered({ At(0, 10, true), At(1, 2, false),  /* refused: offered too */
+                        At(1, 20, true), At(10, 30, true), /* the first has just ended */
+                        At(40, 40, true), At(40, 50, true) }),
               (std::vector<uint32_t>{ 1, 2, 3, 2, 1, 1 }));
 }
 
@@ -91,8 +95,8 @@ TEST(ThrottleOffered, AgreesWithCountingAll)
     for (int64_t i = 0; i < 500; i++) {
         const int64_t sent = 10 * i;
         attempts.push_back(
-            { sent, sent + 1 + static_cast<int64_t>(fan_random_below(&random, 900)),
-              i % 3 > 0 });
+            At(sent, sent + 1 + static_cast<int64_t>(fan_random_below(&random, 900)),
+               i % 3 > 0));
     }
     const std::vector<uint32_t> offered = Offered(attempts);
     for (size_t i = 0; i < attempts.size(); i++) {
@@ -141,6 +145,69 @@ TEST(AnswersThrottle, FindWhereALimitBegins)
     EXPECT_TRUE(Contains(tables, "| 512 MB | 11 |")) << tables;
     EXPECT_TRUE(Contains(tables, "| here |")) << tables;
     EXPECT_TRUE(Contains(tables, "| concurrency | 10 |")) << tables;
+}
+
+TEST(ThrottleAttempt, KnowsReasonsVisitsAndWhatTellsNothing)
+{
+    fan_record r = SyntheticRecord(1, 50, 128);
+    r.sent_ns = 7;
+    r.end_ns = 3;
+    r.block = 4;
+    fan_attempt attempt;
+    EXPECT_TRUE(fan_throttle_attempt(&r, &attempt));
+    EXPECT_EQ(attempt.sent_ns, 7);
+    EXPECT_EQ(attempt.end_ns, 10);
+    EXPECT_EQ(attempt.visit, 4u);
+    EXPECT_TRUE(attempt.accepted);
+    r.outcome = FAN_OUTCOME_THROTTLE;
+    for (int reason = 0; reason < FAN_REASON_COUNT; reason++) {
+        r.reason = static_cast<fan_reason>(reason);
+        EXPECT_TRUE(fan_throttle_attempt(&r, &attempt));
+        EXPECT_FALSE(attempt.accepted);
+        EXPECT_EQ(attempt.rate_named, reason == FAN_REASON_FUNCTION_RATE ||
+                                          reason == FAN_REASON_RESERVED_RATE ||
+                                          reason == FAN_REASON_CALLER_RATE);
+    }
+    r.outcome = FAN_OUTCOME_NETWORK;
+    EXPECT_FALSE(fan_throttle_attempt(&r, &attempt));
+}
+
+/* A bucket of 1,000 refilled at 100 a second, asked 500 times a second: first refused
+ * after 2.5 s and 1,250 accepted, then four of five are. Calls of equal length run at a
+ * steady level meanwhile: the reason tells that it is a rate. */
+TEST(AnswersThrottle, FindARateThatTheServiceNames)
+{
+    SyntheticStudy made{ SyntheticPlan() };
+    made.records.clear();
+    double tokens = 1000;
+    uint64_t before = 0, throttled = 0;
+    for (uint64_t i = 0; i < 10000; i++) {
+        if (i > 0) tokens = std::min(1000.0, tokens + 100.0 / 500);
+        fan_record r = SyntheticRecord(i, 20, 128);
+        r.sent_ns = static_cast<int64_t>(i) * 2000000;
+        if (tokens >= 1) {
+            tokens -= 1;
+            before += throttled == 0;
+        } else {
+            throttled++;
+            r.outcome = FAN_OUTCOME_THROTTLE;
+            r.reason = FAN_REASON_FUNCTION_RATE;
+            r.end_ns = 1000000;
+        }
+        made.records.push_back(r);
+    }
+    made.Attach();
+    EXPECT_NEAR(static_cast<double>(before), 1250, 1);
+    const Answered a(made);
+    ASSERT_EQ(a->throttle.count, 1u);
+    for (const fan_limit &limit : { a->throttle.function[0].limit, a->cells[0].limit }) {
+        EXPECT_EQ(limit.kind, FAN_LIMIT_RATE);
+        EXPECT_NEAR(limit.rate, 100, 1);
+        EXPECT_NEAR(limit.burst, 1000, 10);
+    }
+    EXPECT_NEAR(static_cast<double>(throttled) / (10000 - 1250), .8, .001);
+    EXPECT_TRUE(
+        Contains(a.Text(fan_report_throttling_details), "a limit on the rate of 100"));
 }
 
 /* Hundreds of numbers in flight are taken together, and none is lost. */
@@ -236,13 +303,13 @@ TEST(Visits, JoinRanksAndBlocks)
     plan.repetitions = 20;
     plan.blocks = 4;
     SyntheticStudy made{ plan };
-    fan_visit *visits;
-    ASSERT_EQ(fan_visits_of(&made.study, &visits), 4u);
+    fan_cell_visit *visits;
+    ASSERT_EQ(fan_cell_visits_of(&made.study, &visits), 4u);
     for (size_t i = 0; i < 4; i++) {
         EXPECT_EQ(visits[i].ranks, 4u);
         EXPECT_EQ(visits[i].calls, 5u);
         EXPECT_LE(visits[i].first_ns, visits[i].start_ns);
-        EXPECT_GT(fan_visit_seconds(&visits[i]), 0);
+        EXPECT_GT(fan_cell_visit_seconds(&visits[i]), 0);
     }
     free(visits);
     /* A block that a run was interrupted in has a visit more, and is one block still. */
@@ -253,11 +320,11 @@ TEST(Visits, JoinRanksAndBlocks)
     made.phases.push_back(again);
     made.phase_rank.push_back(0);
     made.Attach();
-    fan_block *blocks;
-    ASSERT_EQ(fan_visits_blocks(&made.study, &blocks), 4u);
+    fan_cell_block *blocks;
+    ASSERT_EQ(fan_cell_blocks_of(&made.study, &blocks), 4u);
     EXPECT_GT(blocks[3].seconds, .5 + .5 * blocks[2].seconds);
     EXPECT_EQ(blocks[0].done + blocks[1].done + blocks[2].done + blocks[3].done, 20u);
-    EXPECT_NEAR(fan_block_rate(&blocks[0]), 5 / blocks[0].seconds, 1e-9);
+    EXPECT_NEAR(fan_cell_block_rate(&blocks[0]), 5 / blocks[0].seconds, 1e-9);
     free(blocks);
 }
 

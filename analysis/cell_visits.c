@@ -1,5 +1,5 @@
-/* visits.c - see visits.h. */
-#include "analysis/visits.h"
+/* cell_visits.c - see cell_visits.h. */
+#include "analysis/cell_visits.h"
 
 #include <stdlib.h>
 
@@ -20,16 +20,16 @@ static int compare_starts(const void *left, const void *right)
     return (a->order > b->order) - (a->order < b->order);
 }
 
-static struct fan_visit visit_of(const struct start *start, size_t n)
+static struct fan_cell_visit visit_of(const struct start *start, size_t n)
 {
-    struct fan_visit visit = { start[0].mark->phase,
-                               start[0].mark->cell,
-                               start[0].mark->block,
-                               0,
-                               INT64_MAX,
-                               INT64_MIN,
-                               INT64_MIN,
-                               0 };
+    struct fan_cell_visit visit = { start[0].mark->phase,
+                                    start[0].mark->cell,
+                                    start[0].mark->block,
+                                    0,
+                                    INT64_MAX,
+                                    INT64_MIN,
+                                    INT64_MIN,
+                                    0 };
     for (size_t i = 0; i < n; i++) {
         const struct fan_phase_mark *mark = start[i].mark;
         if (i + 1 < n && start[i + 1].rank == start[i].rank) continue;
@@ -42,11 +42,11 @@ static struct fan_visit visit_of(const struct start *start, size_t n)
     return visit;
 }
 
-size_t fan_visits_of(const struct fan_study *study, struct fan_visit **visits)
+size_t fan_cell_visits_of(const struct fan_study *study, struct fan_cell_visit **visits)
 {
     const size_t n = study->phase_count;
     struct start *start = fan_alloc_zero(n + 1, sizeof *start);
-    struct fan_visit *visit = fan_alloc_zero(n + 1, sizeof *visit);
+    struct fan_cell_visit *visit = fan_alloc_zero(n + 1, sizeof *visit);
     size_t count = 0, next;
 
     for (size_t i = 0; i < n; i++) {
@@ -65,7 +65,7 @@ size_t fan_visits_of(const struct fan_study *study, struct fan_visit **visits)
     return count;
 }
 
-double fan_visit_seconds(const struct fan_visit *visit)
+double fan_cell_visit_seconds(const struct fan_cell_visit *visit)
 {
     return visit->end_ns > visit->first_ns
                ? (double)(visit->end_ns - visit->first_ns) / 1e9
@@ -74,34 +74,35 @@ double fan_visit_seconds(const struct fan_visit *visit)
 
 static int compare_blocks(const void *left, const void *right)
 {
-    const struct fan_block *a = left;
-    const struct fan_block *b = right;
+    const struct fan_cell_block *a = left;
+    const struct fan_cell_block *b = right;
     if (a->cell != b->cell) return a->cell < b->cell ? -1 : 1;
     return (a->block > b->block) - (a->block < b->block);
 }
 
-static void count_done(const struct fan_study *study, struct fan_block *block, size_t n)
+static void count_done(const struct fan_study *study, struct fan_cell_block *block,
+                       size_t n)
 {
     for (size_t i = 0; i < study->record_count; i++) {
         const struct fan_record *record = &study->records[i];
         if (record->outcome != FAN_OUTCOME_OK) continue;
-        const struct fan_block key = { record->cell, record->block, 0.0, 0 };
-        struct fan_block *own = bsearch(&key, block, n, sizeof key, compare_blocks);
+        const struct fan_cell_block key = { record->cell, record->block, 0.0, 0 };
+        struct fan_cell_block *own = bsearch(&key, block, n, sizeof key, compare_blocks);
         if (own) own->done++;
     }
 }
 
-size_t fan_visits_blocks(const struct fan_study *study, struct fan_block **blocks)
+size_t fan_cell_blocks_of(const struct fan_study *study, struct fan_cell_block **blocks)
 {
-    struct fan_visit *visits;
-    const size_t count = fan_visits_of(study, &visits);
-    struct fan_block *block = fan_alloc_zero(count + 1, sizeof *block);
+    struct fan_cell_visit *visits;
+    const size_t count = fan_cell_visits_of(study, &visits);
+    struct fan_cell_block *block = fan_alloc_zero(count + 1, sizeof *block);
     size_t n = 0;
 
     for (size_t i = 0; i < count; i++) {
         block[i].cell = visits[i].cell;
         block[i].block = visits[i].block;
-        block[i].seconds = fan_visit_seconds(&visits[i]);
+        block[i].seconds = fan_cell_visit_seconds(&visits[i]);
     }
     free(visits);
     qsort(block, count, sizeof *block, compare_blocks);
@@ -117,7 +118,7 @@ size_t fan_visits_blocks(const struct fan_study *study, struct fan_block **block
     return n;
 }
 
-double fan_block_rate(const struct fan_block *block)
+double fan_cell_block_rate(const struct fan_cell_block *block)
 {
     return block->seconds > 0.0 ? (double)block->done / block->seconds : 0.0;
 }
