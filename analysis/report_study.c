@@ -97,10 +97,15 @@ static void put_chapters(struct fan_sink *sink, const struct fan_report_part *pa
 {
     struct fan_buf text = FAN_BUF_INIT(TEXT_BYTES_MAX);
     struct fan_sink own = { &text, NULL, FAN_OK };
-    for (const struct fan_question *q = fan_questions; q->key; q++)
-        if (is_asked(part, q) && q->arises(part->summary))
-            fan_question_chapter(q, part->summary, part->figures, &own);
-    put_nested(sink, text.data ? text.data : "", part->folder);
+    size_t chapters = 0;
+    for (const struct fan_question *q = fan_questions; q->key; q++) {
+        if (!is_asked(part, q) || !q->arises(part->summary)) continue;
+        fan_question_chapter(q, part->summary, part->figures, &own);
+        chapters++;
+    }
+    const char *body = text.data ? text.data : "";
+    if (chapters == 1) body += strcspn(body, "\n"); /* the part's title asks already */
+    put_nested(sink, body, part->folder);
     fan_buf_clear(&text);
 }
 
