@@ -51,7 +51,7 @@ struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n
     struct fan_line line = fan_regression_line(x, y, n, level);
     if (!isfinite(line.slope_se)) return line;
     const double mean = fan_moments_of(x, n).mean, all = (double)n;
-    double sxx = 0.0, slope = 0.0, intercept = 0.0;
+    double sxx = 0.0, slope = 0.0, intercept = 0.0, both = 0.0;
     for (size_t i = 0; i < n; i++)
         sxx += (x[i] - mean) * (x[i] - mean);
     for (size_t i = 0; i < n; i++) {
@@ -63,10 +63,12 @@ struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n
         const double in_slope = d / sxx, in_intercept = 1.0 / all - mean * d / sxx;
         slope += in_slope * in_slope * error * error;
         intercept += in_intercept * in_intercept * error * error;
+        both += in_slope * in_intercept * error * error;
     }
     const double t = gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, all - 2.0);
     line.slope_se = sqrt(slope);
     line.intercept_se = sqrt(intercept);
+    line.covariance = both;
     line.slope_ci = around(line.slope, t * line.slope_se);
     line.intercept_ci = around(line.intercept, t * line.intercept_se);
     return line;
