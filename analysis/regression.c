@@ -51,22 +51,24 @@ struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n
     struct fan_line line = fan_regression_line(x, y, n, level);
     if (!isfinite(line.slope_se)) return line;
     const double mean = fan_moments_of(x, n).mean, all = (double)n;
-    double sxx = 0.0, slope = 0.0, intercept = 0.0;
+    double sxx = 0.0, slope = 0.0, intercept = 0.0, both = 0.0;
     for (size_t i = 0; i < n; i++)
         sxx += (x[i] - mean) * (x[i] - mean);
     for (size_t i = 0; i < n; i++) {
         const double d = x[i] - mean;
         const double leverage = 1.0 / all + d * d / sxx;
-        const double error = (y[i] - line.intercept - line.slope * x[i]) /
-                             fmax(1.0 - leverage, 1.0 / all);
+        const double error =
+            (y[i] - line.intercept - line.slope * x[i]) / fmax(1.0 - leverage, 1.0 / all);
         /* How much this value's error moves the slope and the intercept. */
         const double in_slope = d / sxx, in_intercept = 1.0 / all - mean * d / sxx;
         slope += in_slope * in_slope * error * error;
         intercept += in_intercept * in_intercept * error * error;
+        both += in_slope * in_intercept * error * error;
     }
     const double t = gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, all - 2.0);
     line.slope_se = sqrt(slope);
     line.intercept_se = sqrt(intercept);
+    line.covariance = both;
     line.slope_ci = around(line.slope, t * line.slope_se);
     line.intercept_ci = around(line.intercept, t * line.intercept_se);
     return line;
@@ -76,12 +78,11 @@ struct fan_interval fan_regression_band(const struct fan_line *line, double x,
                                         double level)
 {
     if (line->n < 3 || !isfinite(line->covariance)) return around(FAN_UNKNOWN, 0.0);
-    double y, error;
-    gsl_fit_linear_est(x, line->intercept, line->slope,
-                       line->intercept_se * line->intercept_se, line->covariance,
-                       line->slope_se * line->slope_se, &y, &error);
-    return around(y,
-                  error * gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, (double)(line->n - 2)));
+    const double variance = line->intercept_se * line->intercept_se +
+                            2.0 * x * line->covariance +
+                            x * x * line->slope_se * line->slope_se;
+    const double t = gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, (double)(line->n - 2));
+    return around(line->intercept + line->slope * x, t * sqrt(fmax(variance, 0.0)));
 }
 
 struct fan_lack_of_fit fan_regression_lack(const struct fan_line *line, const double *x,
