@@ -57,8 +57,8 @@ struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n
     for (size_t i = 0; i < n; i++) {
         const double d = x[i] - mean;
         const double leverage = 1.0 / all + d * d / sxx;
-        const double error = (y[i] - line.intercept - line.slope * x[i]) /
-                             fmax(1.0 - leverage, 1.0 / all);
+        const double error =
+            (y[i] - line.intercept - line.slope * x[i]) / fmax(1.0 - leverage, 1.0 / all);
         /* How much this value's error moves the slope and the intercept. */
         const double in_slope = d / sxx, in_intercept = 1.0 / all - mean * d / sxx;
         slope += in_slope * in_slope * error * error;
@@ -78,12 +78,11 @@ struct fan_interval fan_regression_band(const struct fan_line *line, double x,
                                         double level)
 {
     if (line->n < 3 || !isfinite(line->covariance)) return around(FAN_UNKNOWN, 0.0);
-    double y, error;
-    gsl_fit_linear_est(x, line->intercept, line->slope,
-                       line->intercept_se * line->intercept_se, line->covariance,
-                       line->slope_se * line->slope_se, &y, &error);
-    return around(y,
-                  error * gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, (double)(line->n - 2)));
+    const double variance = line->intercept_se * line->intercept_se +
+                            2.0 * x * line->covariance +
+                            x * x * line->slope_se * line->slope_se;
+    const double t = gsl_cdf_tdist_Pinv((1.0 + level) / 2.0, (double)(line->n - 2));
+    return around(line->intercept + line->slope * x, t * sqrt(fmax(variance, 0.0)));
 }
 
 struct fan_lack_of_fit fan_regression_lack(const struct fan_line *line, const double *x,

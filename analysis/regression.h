@@ -31,8 +31,10 @@ struct fan_line fan_regression_line(const double *x, const double *y, size_t n,
  */
 struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n,
                                       double level);
-/* Interval of the line's height at x: the band that holds the mean of y there. Unknown
- * for n < 3. Source: GSL's gsl_fit_linear_est, Student's quantile. */
+
+/* Interval of the line's height at x: the band that holds the mean of y there, by the
+ * line's own errors (even or uneven). Unknown for n < 3. Source: Draper and Smith 1998,
+ * section 3.1; Student's quantile. */
 struct fan_interval fan_regression_band(const struct fan_line *line, double x,
                                         double level);
 

@@ -81,8 +81,8 @@ struct Drawn {
             ASSERT_NE(rows, nullptr);
             rows->emplace_back();
             std::stringstream fields(line);
-            for (double value; fields >> value;)
-                rows->back().push_back(value);
+            for (std::string field; fields >> field;)
+                if (field[0] != '"') rows->back().push_back(std::stod(field));
         }
     }
 

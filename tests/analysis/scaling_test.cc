@@ -92,6 +92,21 @@ TEST(RegressionBand, IsNarrowestInTheMiddle)
     EXPECT_TRUE(std::isnan(fan_regression_band(&two, 1, .95).lower));
 }
 
+/* Where the noise grows with x, so does the band; at 0 it is the intercept's interval. */
+TEST(RegressionBand, FollowsUnevenNoise)
+{
+    const Values x = { 1, 1, 2, 2, 3, 3, 4, 4 },
+                 y = { 1, 1.01, 2, 2.02, 2.9, 3.1, 3.5, 4.5 };
+    const fan_line line = fan_regression_uneven(x.data(), y.data(), x.size(), .95);
+    const fan_interval origin = fan_regression_band(&line, 0, .95);
+    EXPECT_NEAR(origin.lower, line.intercept_ci.lower, 1e-12);
+    EXPECT_NEAR(origin.upper, line.intercept_ci.upper, 1e-12);
+    const fan_interval low = fan_regression_band(&line, 1, .95);
+    const fan_interval high = fan_regression_band(&line, 4, .95);
+    EXPECT_GT(low.upper, low.lower);
+    EXPECT_GT(high.upper - high.lower, 3 * (low.upper - low.lower));
+}
+
 TEST(RegressionLine, KnowsItsLimits)
 {
     EXPECT_TRUE(std::isnan(Fit({ 2, 2 }, { 1, 5 }).slope));
