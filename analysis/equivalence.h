@@ -25,8 +25,8 @@ struct fan_equivalence {
 /**
  * Compare two means by their bootstrap replicates (fan_bootstrap_means of different
  * seeds, `replicates` each, in drawing order); n: values of the smaller sample, for
- * fan_bootstrap_level. All means must be > 0; otherwise everything is unknown. Source: Schuirmann 1987 (two one-sided tests); percentile
- * intervals of the ratio.
+ * fan_bootstrap_level. All means must be > 0; otherwise everything is unknown. Source:
+ * Schuirmann 1987 (two one-sided tests); percentile intervals of the ratio.
  */
 struct fan_equivalence fan_equivalence_of(double mean_a, const double *means_a,
                                           double mean_b, const double *means_b,

@@ -56,8 +56,8 @@ struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n
     for (size_t i = 0; i < n; i++) {
         const double d = x[i] - mean;
         const double leverage = 1.0 / all + d * d / sxx;
-        const double error = (y[i] - line.intercept - line.slope * x[i]) /
-                             fmax(1.0 - leverage, 1.0 / all);
+        const double error =
+            (y[i] - line.intercept - line.slope * x[i]) / fmax(1.0 - leverage, 1.0 / all);
         /* How much this value's error moves the slope and the intercept. */
         const double in_slope = d / sxx, in_intercept = 1.0 / all - mean * d / sxx;
         slope += in_slope * in_slope * error * error;

@@ -22,6 +22,8 @@ struct tidy {
     bool skipping, titled, skipped;
     const char *group; /* an opened group without content so far */
     size_t group_bytes;
+    const char *fill; /* of an open path of bars, as the line says it */
+    size_t fill_bytes;
 };
 
 static bool has(const char *line, size_t n, const char *text)
@@ -70,6 +72,49 @@ static bool put_point(struct tidy *tidy, const char *line, size_t n)
     return false;
 }
 
+static void end_bars(struct tidy *tidy)
+{
+    if (tidy->fill) fan_sink_put(&tidy->sink, "'/>\n");
+    tidy->fill = NULL;
+}
+
+/*
+ * Bars of one colour in a row become one path: a picture of thousands of elements takes
+ * converters minutes, one path of thousands of bars no time. Transparent ones stay apart,
+ * since they add up where they overlap.
+ */
+static bool put_bar(struct tidy *tidy, const char *line, size_t n)
+{
+    static const char before[] = "<polygon fill = ", middle[] = " points = '";
+    const char *end = line + n, *fill = line;
+    while (fill < end && (*fill == '\t' || *fill == ' '))
+        fill++;
+    if (!starts(fill, (size_t)(end - fill), before)) return false;
+    fill += sizeof before - 1;
+    const char *points = fill;
+    while (points < end && !starts(points, (size_t)(end - points), middle))
+        points++;
+    if (points == end || has(fill, (size_t)(points - fill), "opacity")) return false;
+    const size_t fill_bytes = (size_t)(points - fill);
+    points += sizeof middle - 1;
+    const char *stop = memchr(points, '\'', (size_t)(end - points));
+    if (!stop) return false;
+    if (tidy->fill &&
+        (fill_bytes != tidy->fill_bytes || memcmp(fill, tidy->fill, fill_bytes) != 0))
+        end_bars(tidy);
+    if (!tidy->fill) {
+        fan_sink_put(&tidy->sink, "\t<path fill=");
+        fan_sink_bytes(&tidy->sink, fill, fill_bytes);
+        fan_sink_put(&tidy->sink, " d='");
+        tidy->fill = fill;
+        tidy->fill_bytes = fill_bytes;
+    }
+    fan_sink_put(&tidy->sink, "M");
+    fan_sink_bytes(&tidy->sink, points, (size_t)(stop - points));
+    fan_sink_put(&tidy->sink, "Z");
+    return true;
+}
+
 /* Any other line, with its fonts made portable. */
 static void put_line(struct tidy *tidy, const char *line, size_t n)
 {
@@ -101,6 +146,8 @@ static void take_line(struct tidy *tidy, const char *line, size_t n)
     }
     if (tidy->group) put_line(tidy, tidy->group, tidy->group_bytes);
     tidy->group = NULL;
+    if (put_bar(tidy, line, n)) return;
+    end_bars(tidy);
     if (starts(line, n, "<g fill=")) {
         tidy->group = line;
         tidy->group_bytes = n;
@@ -115,7 +162,9 @@ static void take_line(struct tidy *tidy, const char *line, size_t n)
 enum fan_status fan_svg_tidy(const char *svg, size_t n, const char *title,
                              struct fan_buf *out, struct fan_err *err)
 {
-    struct tidy tidy = { { out, err, FAN_OK }, title, false, false, false, NULL, 0 };
+    struct tidy tidy = {
+        { out, err, FAN_OK }, title, false, false, false, NULL, 0, NULL, 0
+    };
     const char *line = svg, *end = svg + n;
     while (line < end) {
         const char *stop = memchr(line, '\n', (size_t)(end - line));
@@ -124,5 +173,6 @@ enum fan_status fan_svg_tidy(const char *svg, size_t n, const char *title,
         line = next;
     }
     if (tidy.group) put_line(&tidy, tidy.group, tidy.group_bytes);
+    end_bars(&tidy);
     return tidy.sink.status;
 }

@@ -307,3 +307,22 @@ TEST(SvgTidy, GivesPointsTheirColour)
                  "font-family=\"DejaVu Sans,sans-serif\">\n");
     fan_buf_clear(&out);
 }
+
+TEST(SvgTidy, MakesOnePathOfBarsOfOneColour)
+{
+    const std::string svg =
+        "\t\t<polygon fill = 'red' points = '1,2 3,2 3,4 '/>\n"
+        "\t\t<polygon fill = 'red' points = '5,2 6,2 6,4 '/>\n"
+        "\t<polygon fill = 'blue' points = '7,2 8,2 8,4 '/>\n"
+        "\t<polygon fill = 'blue' fill-opacity = '0.2' points = '1,1 '/>\n"
+        "\t<polygon fill = 'blue' points = '9,2 9,3 '/>\n";
+    fan_buf out = FAN_BUF_INIT(10000);
+    fan_err err{};
+    ASSERT_EQ(fan_svg_tidy(svg.data(), svg.size(), "t", &out, &err), FAN_OK);
+    EXPECT_STREQ(out.data,
+                 "\t<path fill='red' d='M1,2 3,2 3,4 ZM5,2 6,2 6,4 Z'/>\n"
+                 "\t<path fill='blue' d='M7,2 8,2 8,4 Z'/>\n"
+                 "\t<polygon fill = 'blue' fill-opacity = '0.2' points = '1,1 '/>\n"
+                 "\t<path fill='blue' d='M9,2 9,3 Z'/>\n");
+    fan_buf_clear(&out);
+}
