@@ -132,7 +132,7 @@ struct fan_load_answer {
  * then medians of windows. */
 struct fan_time_answer {
     size_t n, windows;
-    double r1;                  /* autocorrelation of neighbours, of all values */
+    double r1;                  /* autocorrelation of neighbours, of all values' ranks */
     struct fan_ljung_box ljung; /* of the first 10 */
     double effective_n;
     struct fan_trend trend; /* of the windows */

@@ -161,11 +161,14 @@ void fan_answers_time(struct fan_answers *answers, const struct fan_summary *sum
     double *values = fan_alloc(time->n * sizeof *values);
     for (size_t i = 0; i < time->n; i++)
         values[i] = moment[i].value;
-    time->r1 = fan_trend_autocorrelation(values, time->n, 1);
-    time->ljung = fan_trend_ljung_box(values, time->n, LAGS);
+    /* Of ranks: a few slow calls would hide the likeness of all others, or feign one. */
+    double *rank = fan_rank_midranks(values, time->n);
+    time->r1 = fan_trend_autocorrelation(rank, time->n, 1);
+    time->ljung = fan_trend_ljung_box(rank, time->n, LAGS);
     time->effective_n = fan_trend_effective_n(time->n, fmax(time->r1, 0.0));
+    const bool related = fan_trend_ljung_box(rank, time->n, 1).p < FAN_ANSWER_ALPHA;
+    free(rank);
 
-    const bool related = fan_trend_ljung_box(values, time->n, 1).p < FAN_ANSWER_ALPHA;
     const double likeness = choose_windows(time, moment, related, values);
     const double inflation = fan_trend_inflation(likeness);
     time->trend = fan_trend_related(values, time->windows, FAN_STATS_LEVEL, inflation);

@@ -13,7 +13,7 @@
 #include "common/random.h"
 
 #define LEVEL_MOST 0.9999 /* what 2,000 replicates can tell of two or three values */
-#define TAIL_MIN 5.0 /* replicates beyond a bound; fewer do not place it */
+#define TAIL_MIN   5.0    /* replicates beyond a bound; fewer do not place it */
 
 static void normal_means(const double *values, size_t n, struct fan_random *random,
                          double *means, size_t replicates)

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/rank_tests.h"
 #include "analysis/statistics.h"
 #include "common/buf.h"
 
@@ -104,38 +105,6 @@ double fan_change_noise(const double *values, size_t n)
     return 1.4826 * mad / sqrt(2.0); /* a difference has twice the variance */
 }
 
-struct place {
-    double value;
-    size_t at;
-};
-
-static int compare_places(const void *left, const void *right)
-{
-    const double a = ((const struct place *)left)->value;
-    const double b = ((const struct place *)right)->value;
-    return (a > b) - (a < b);
-}
-
-/* Midranks of the values, in their order. Owns: the caller frees. */
-static double *midranks(const double *values, size_t n)
-{
-    struct place *place = fan_alloc_zero(n, sizeof *place);
-    double *rank = fan_alloc_zero(n, sizeof *rank);
-    for (size_t i = 0; i < n; i++) {
-        place[i].value = values[i];
-        place[i].at = i;
-    }
-    qsort(place, n, sizeof *place, compare_places);
-    for (size_t first = 0, next; first < n; first = next) {
-        for (next = first + 1; next < n && place[next].value == place[first].value;)
-            next++;
-        for (size_t i = first; i < next; i++)
-            rank[place[i].at] = ((double)first + (double)next + 1.0) / 2.0;
-    }
-    free(place);
-    return rank;
-}
-
 double fan_change_pettitt_p(double k, size_t n, double inflation)
 {
     const double all = (double)n, variance = inflation * (all * all * all + all * all);
@@ -146,7 +115,7 @@ struct fan_pettitt fan_change_pettitt(const double *values, size_t n)
 {
     assert(n > 0);
     struct fan_pettitt result = { 0.0, 0, 1.0 };
-    double *rank = midranks(values, n);
+    double *rank = fan_rank_midranks(values, n);
     const double all = (double)n;
     double sum = 0.0;
     for (size_t t = 1; t < n; t++) {

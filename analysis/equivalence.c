@@ -17,7 +17,8 @@ static struct fan_interval middle_of(const double *sorted, size_t n, double leve
 
 struct fan_equivalence fan_equivalence_of(double mean_a, const double *means_a,
                                           double mean_b, const double *means_b,
-                                          size_t replicates, size_t n_least, double margin)
+                                          size_t replicates, size_t n_least,
+                                          double margin)
 {
     const struct fan_interval none = { FAN_UNKNOWN, FAN_UNKNOWN };
     struct fan_equivalence result = { FAN_UNKNOWN, none, none, false, false };
@@ -31,8 +32,8 @@ struct fan_equivalence fan_equivalence_of(double mean_a, const double *means_a,
         fan_stats_sort(ratio, n);
         result.ratio = mean_a / mean_b;
         result.ci = middle_of(ratio, n, fan_bootstrap_level(n_least, FAN_STATS_LEVEL));
-        result.tost =
-            middle_of(ratio, n, fan_bootstrap_level(n_least, 2.0 * FAN_STATS_LEVEL - 1.0));
+        result.tost = middle_of(
+            ratio, n, fan_bootstrap_level(n_least, 2.0 * FAN_STATS_LEVEL - 1.0));
         result.equivalent = result.tost.lower >= 1.0 / (1.0 + margin) &&
                             result.tost.upper <= 1.0 + margin;
         result.different = result.ci.lower > 1.0 || result.ci.upper < 1.0;

@@ -42,6 +42,20 @@ static double sum_ranks(const struct pooled *pool, size_t n, double *rank_sum)
     return ties;
 }
 
+double *fan_rank_midranks(const double *values, size_t n)
+{
+    struct pooled *place = fan_alloc_zero(n + 1, sizeof *place);
+    double *rank = fan_alloc_zero(n + 1, sizeof *rank);
+    for (size_t i = 0; i < n; i++) {
+        place[i].value = values[i];
+        place[i].group = i;
+    }
+    qsort(place, n, sizeof *place, compare_pooled);
+    sum_ranks(place, n, rank);
+    free(place);
+    return rank;
+}
+
 struct fan_k_samples fan_rank_kruskal_wallis(const struct fan_sample *samples, size_t k)
 {
     struct fan_k_samples result = { FAN_UNKNOWN, FAN_UNKNOWN, 0 };

@@ -68,6 +68,10 @@ struct fan_sample {
  */
 struct fan_k_samples fan_rank_kruskal_wallis(const struct fan_sample *samples, size_t k);
 
+/* The rank of each value, from 1, in the values' order; equal ones share the mean of
+ * theirs. Owns: the caller frees. */
+double *fan_rank_midranks(const double *values, size_t n);
+
 /* Holm's 1979 adjustment of k p-values, in place; unknown ones stay out of it. */
 void fan_rank_holm(double *p, size_t k);
 

@@ -117,12 +117,13 @@ static void put_pair(const struct fan_load_pair *pair, const struct fan_summary 
         fan_sink_put(sink, "sequential calling: ");
     else
         fan_sink_put(sink, "%u: ", low->parallelism);
-    fan_sink_put(sink,
-                 "%s in the %s; shift %s ms %s, %s effect (Cliff's delta %.2f), p %s",
-                 pair->p < FAN_ANSWER_ALPHA ? "a difference" : "no difference shown",
-                 fan_summary_main_text(summary), fan_show_number(test->shift).s,
-                 fan_show_interval(test->shift_ci).s, fan_rank_effect(test->delta),
-                 test->delta, fan_show_p(pair->p).s);
+    fan_sink_put(
+        sink, "%s in the %s; shift %s ms%s%s, %s effect (Cliff's delta %.2f), p %s",
+        pair->p < FAN_ANSWER_ALPHA ? "a difference" : "no difference shown",
+        fan_summary_main_text(summary), fan_show_number(test->shift).s,
+        isfinite(test->shift_ci.lower) ? " " : "",
+        isfinite(test->shift_ci.lower) ? fan_show_interval(test->shift_ci).s : "",
+        fan_rank_effect(test->delta), test->delta, fan_show_p(pair->p).s);
 }
 
 void fan_report_load_headline(const struct fan_summary *summary, struct fan_sink *sink)

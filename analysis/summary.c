@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_errno.h>
+
 #include "analysis/answers.h"
 #include "analysis/summary_data.h"
 #include "analysis/tune_answer.h"
@@ -227,6 +229,8 @@ static struct fan_factors_seen see_factors(const struct fan_study *study)
 struct fan_summary *fan_summary_new(const struct fan_study *study,
                                     const struct fan_price *price)
 {
+    /* Where a function of GSL has no answer, it gives NaN, which is "not known" here. */
+    gsl_error_handler_t *const handler = gsl_set_error_handler_off();
     struct fan_summary *summary = fan_alloc_zero(1, sizeof *summary);
     summary->study = study;
     summary->price = *price;
@@ -244,6 +248,7 @@ struct fan_summary *fan_summary_new(const struct fan_study *study,
     if (study->tune) summary->tune = fan_tune_answer_new(summary);
     fan_summary_judge(summary);
     summary->answers = fan_answers_new(summary);
+    gsl_set_error_handler(handler);
     return summary;
 }
 

@@ -80,8 +80,7 @@ struct fan_trend fan_trend_related(const double *values, size_t n, double level,
     sum_ties(values, n, &weight, &tied);
     const double all = (double)n, possible = (double)pairs;
     trend.s = s;
-    trend.variance =
-        inflation * (all * (all - 1.0) * (2.0 * all + 5.0) - weight) / 18.0;
+    trend.variance = inflation * (all * (all - 1.0) * (2.0 * all + 5.0) - weight) / 18.0;
     trend.z =
         trend.variance > 0.0 ? (s - (s > 0.0) + (s < 0.0)) / sqrt(trend.variance) : 0.0;
     trend.p = 2.0 * gsl_cdf_ugaussian_Q(fabs(trend.z));

@@ -8,7 +8,8 @@
 #include "analysis/statistics.h"
 #include "common/buf.h"
 
-/* Checks with the same values must not see the same draws: the name is part of the seed. */
+/* Checks with the same values must not see the same draws: the name is part of the seed.
+ */
 static uint64_t seed_of(const struct fan_check *check, uint64_t seed)
 {
     uint64_t mark = UINT64_C(14695981039346656037) ^ seed;
@@ -46,7 +47,8 @@ static struct fan_kept judge(const struct fan_check *check, struct tally *tally)
     kept.trials = tally->trials;
     kept.hits = tally->hits;
     kept.nominal = check->promise ? check->promise(check) : check->nominal;
-    kept.share = tally->trials ? (double)tally->hits / (double)tally->trials : FAN_UNKNOWN;
+    kept.share =
+        tally->trials ? (double)tally->hits / (double)tally->trials : FAN_UNKNOWN;
     kept.lower = ci.lower;
     kept.upper = ci.upper;
     kept.error_median = kept.error_p95 = FAN_UNKNOWN;

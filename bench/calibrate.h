@@ -45,9 +45,9 @@ struct fan_check {
 struct fan_kept {
     const struct fan_check *check;
     size_t trials, hits;
-    double nominal, share, lower, upper;     /* 95 % interval of the share */
-    double error_median, error_p95; /* of the errors; NaN without any */
-    bool ok;                                 /* share within [least, most] */
+    double nominal, share, lower, upper; /* 95 % interval of the share */
+    double error_median, error_p95;      /* of the errors; NaN without any */
+    bool ok;                             /* share within [least, most] */
 };
 
 /* The parts, in the order of the table. */

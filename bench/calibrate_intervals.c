@@ -95,13 +95,13 @@ static int try_cost_ratio(struct fan_trial *trial)
 {
     const size_t replicates = FAN_BOOTSTRAP_REPLICATES;
     double *values = fan_alloc(trial->check->n * sizeof *values);
-    double *means = fan_alloc(2 * replicates * sizeof *means), *other = means + replicates;
+    double *means = fan_alloc(2 * replicates * sizeof *means),
+           *other = means + replicates;
     const double a =
         billed_means(trial, TRUE_RATIO * LEVEL_MS, 2 * trial->seed, values, means);
     const double b = billed_means(trial, LEVEL_MS, 2 * trial->seed + 1, values, other);
-    const struct fan_equivalence same =
-        fan_equivalence_of(a, means, b, other, replicates, trial->check->n,
-                           FAN_EQUIVALENCE_MARGIN);
+    const struct fan_equivalence same = fan_equivalence_of(
+        a, means, b, other, replicates, trial->check->n, FAN_EQUIVALENCE_MARGIN);
     free(means);
     free(values);
     const double mean = LEVEL_MS * fan_noise_mean(trial->check->noise);
@@ -130,8 +130,8 @@ static int try_speedup(struct fan_trial *trial)
     const size_t n = trial->check->n;
     double *above = sample(trial, TRUE_SPEEDUP * LEVEL_MS);
     double *below = sample(trial, LEVEL_MS);
-    const struct fan_interval ci = fan_stats_median_ratio_interval(
-        above, n, below, n, FAN_STATS_LEVEL, trial->seed);
+    const struct fan_interval ci =
+        fan_stats_median_ratio_interval(above, n, below, n, FAN_STATS_LEVEL, trial->seed);
     free(below);
     free(above);
     return holds(ci, TRUE_SPEEDUP);
@@ -195,7 +195,8 @@ static int try_proportion(struct fan_trial *trial)
  * of the median: does the last interval hold the truth? error: values that it took. */
 static int try_stopping(struct fan_trial *trial)
 {
-    double *drawn = fan_alloc(2 * SAMPLE_CAP * sizeof *drawn), *sorted = drawn + SAMPLE_CAP;
+    double *drawn = fan_alloc(2 * SAMPLE_CAP * sizeof *drawn),
+           *sorted = drawn + SAMPLE_CAP;
     struct fan_interval ci = { FAN_UNKNOWN, FAN_UNKNOWN };
     size_t n = 0;
     for (size_t wanted = PILOT; wanted <= SAMPLE_CAP; wanted += BLOCK) {
@@ -220,8 +221,8 @@ static int try_sen(struct fan_trial *trial)
     const double slope = 0.1 / (double)n;
     double *values = fan_alloc(n * sizeof *values);
     for (size_t i = 0; i < n; i++)
-        values[i] = fan_noise_next(&trial->stream, trial->check->noise) +
-                    slope * (double)i;
+        values[i] =
+            fan_noise_next(&trial->stream, trial->check->noise) + slope * (double)i;
     const struct fan_trend trend = fan_trend_of(values, n, FAN_STATS_LEVEL);
     free(values);
     return holds(trend.slope_ci, slope);
@@ -232,47 +233,76 @@ static int try_sen(struct fan_trial *trial)
 #define HEAVY &fan_noise_heavy
 #define PART  "intervals"
 
+/* Nothing in a sample tells of slow calls that it did not catch (docs/calibration.md). */
+#define SKEWED "hangs on few slow calls"
+
 /* clang-format off: a table */
 const struct fan_check fan_checks_intervals[] = {
-    { PART, "median, order statistics", CLOUD, 20, .5, 0, .93, 1, try_quantile, exact_quantile, NULL, 0 },
-    { PART, "median, order statistics", CLOUD, 100, .5, 0, .93, 1, try_quantile, exact_quantile, NULL, 0 },
-    { PART, "median, order statistics", HEAVY, 100, .5, 0, .93, 1, try_quantile, exact_quantile, NULL, 0 },
-    { PART, "median, order statistics", CLOUD, 1000, .5, 0, .93, 1, try_quantile, exact_quantile, NULL, 0 },
-    { PART, "p95, order statistics", CLOUD, 100, .95, 0, .93, 1, try_quantile, exact_quantile, NULL, 0 },
-    { PART, "p95, order statistics", HEAVY, 1000, .95, 0, .93, 1, try_quantile, exact_quantile, NULL, 0 },
-    { PART, "p99, order statistics", CLOUD, 1000, .99, 0, .93, 1, try_quantile, exact_quantile, NULL, 0 },
+    { PART, "median, order statistics", CLOUD, 20, .5, 0, .93, 1, try_quantile,
+      exact_quantile, NULL, 0 },
+    { PART, "median, order statistics", CLOUD, 100, .5, 0, .93, 1, try_quantile,
+      exact_quantile, NULL, 0 },
+    { PART, "median, order statistics", HEAVY, 100, .5, 0, .93, 1, try_quantile,
+      exact_quantile, NULL, 0 },
+    { PART, "median, order statistics", CLOUD, 1000, .5, 0, .93, 1, try_quantile,
+      exact_quantile, NULL, 0 },
+    { PART, "p95, order statistics", CLOUD, 100, .95, 0, .93, 1, try_quantile,
+      exact_quantile, NULL, 0 },
+    { PART, "p95, order statistics", HEAVY, 1000, .95, 0, .93, 1, try_quantile,
+      exact_quantile, NULL, 0 },
+    { PART, "p99, order statistics", CLOUD, 1000, .99, 0, .93, 1, try_quantile,
+      exact_quantile, NULL, 0 },
     { PART, "mean, Student", QUIET, 20, 0, .95, .93, .97, try_student, NULL, NULL, 0 },
-    { PART, "mean, Student", CLOUD, 100, 0, .95, .93, .97, try_student, NULL, NULL, 0 },
-    { PART, "mean, Student", CLOUD, 1000, 0, .95, .93, .97, try_student, NULL, NULL, 0 },
-    { PART, "mean, Student", HEAVY, 100, 0, .95, .93, .97, try_student, NULL, NULL, 0 },
+    { PART, "mean, Student", CLOUD, 100, 0, .95, .86, .97, try_student, NULL, SKEWED, 0 },
+    { PART, "mean, Student", CLOUD, 1000, 0, .95, .86, .97, try_student, NULL, SKEWED,
+      0 },
+    { PART, "mean, Student", HEAVY, 100, 0, .95, .74, .97, try_student, NULL, SKEWED, 0 },
     { PART, "mean cost, BCa", QUIET, 20, 0, .95, .93, .97, try_bca, NULL, NULL, 0 },
-    { PART, "mean cost, BCa", CLOUD, 30, 0, .95, .93, .97, try_bca, NULL, NULL, 0 },
-    { PART, "mean cost, BCa", CLOUD, 100, 0, .95, .93, .97, try_bca, NULL, NULL, 0 },
-    { PART, "mean cost, BCa", CLOUD, 1000, 0, .95, .93, .97, try_bca, NULL, NULL, 0 },
-    { PART, "mean cost, BCa", HEAVY, 100, 0, .95, .93, .97, try_bca, NULL, NULL, 0 },
-    { PART, "mean cost, BCa", HEAVY, 1000, 0, .95, .93, .97, try_bca, NULL, NULL, 0 },
-    { PART, "ratio of mean costs", QUIET, 20, 0, .95, .93, .97, try_cost_ratio, NULL, NULL, 0 },
-    { PART, "ratio of mean costs", CLOUD, 100, 0, .95, .93, .97, try_cost_ratio, NULL, NULL, 0 },
-    { PART, "ratio of mean costs", CLOUD, 1000, 0, .95, .93, .97, try_cost_ratio, NULL, NULL, 0 },
-    { PART, "ratio of mean costs", HEAVY, 100, 0, .95, .93, .97, try_cost_ratio, NULL, NULL, 0 },
-    { PART, "shift, Hodges and Lehmann", CLOUD, 20, 0, .95, .93, .97, try_shift, NULL, NULL, 0 },
-    { PART, "shift, Hodges and Lehmann", CLOUD, 100, 0, .95, .93, .97, try_shift, NULL, NULL, 0 },
-    { PART, "shift, whole milliseconds", CLOUD, 100, 1, .95, .93, 1, try_shift, NULL, NULL, 0 },
-    { PART, "shift, Hodges and Lehmann", HEAVY, 100, 0, .95, .93, .97, try_shift, NULL, NULL, 0 },
-    { PART, "speed-up, ratio of medians", CLOUD, 20, 0, .95, .93, .97, try_speedup, NULL, NULL, 0 },
-    { PART, "speed-up, ratio of medians", CLOUD, 100, 0, .95, .93, .97, try_speedup, NULL, NULL, 0 },
-    { PART, "speed-up, ratio of medians", HEAVY, 100, 0, .95, .93, .97, try_speedup, NULL, NULL, 0 },
-    { PART, "exponent of memory, 4 sizes", CLOUD, 20, 0, .95, .93, .97, try_scaling, NULL, NULL, 0 },
-    { PART, "exponent of memory, 4 sizes", CLOUD, 100, 0, .95, .93, .97, try_scaling, NULL, NULL, 0 },
-    { PART, "exponent of memory, 4 sizes", HEAVY, 100, 0, .95, .93, .97, try_scaling, NULL, NULL, 0 },
-    { PART, "work, slope", CLOUD, 100, 0, .95, .93, .97, try_work, NULL, NULL, 0 },
+    { PART, "mean cost, BCa", CLOUD, 30, 0, .95, .86, .97, try_bca, NULL, SKEWED, 0 },
+    { PART, "mean cost, BCa", CLOUD, 100, 0, .95, .86, .97, try_bca, NULL, SKEWED, 0 },
+    { PART, "mean cost, BCa", CLOUD, 1000, 0, .95, .86, .97, try_bca, NULL, SKEWED, 0 },
+    { PART, "mean cost, BCa", HEAVY, 100, 0, .95, .74, .97, try_bca, NULL, SKEWED, 0 },
+    { PART, "mean cost, BCa", HEAVY, 1000, 0, .95, .74, .97, try_bca, NULL, SKEWED, 0 },
+    { PART, "ratio of mean costs", QUIET, 20, 0, .95, .93, .97, try_cost_ratio, NULL,
+      NULL, 0 },
+    { PART, "ratio of mean costs", CLOUD, 100, 0, .95, .86, .97, try_cost_ratio, NULL,
+      SKEWED, 0 },
+    { PART, "ratio of mean costs", CLOUD, 1000, 0, .95, .86, .97, try_cost_ratio, NULL,
+      SKEWED, 0 },
+    { PART, "ratio of mean costs", HEAVY, 100, 0, .95, .74, .97, try_cost_ratio, NULL,
+      SKEWED, 0 },
+    { PART, "shift, Hodges and Lehmann", CLOUD, 20, 0, .95, .93, .97, try_shift, NULL,
+      NULL, 0 },
+    { PART, "shift, Hodges and Lehmann", CLOUD, 100, 0, .95, .93, .97, try_shift, NULL,
+      NULL, 0 },
+    { PART, "shift, whole milliseconds", CLOUD, 100, 1, .95, .93, 1, try_shift, NULL,
+      NULL, 0 },
+    { PART, "shift, Hodges and Lehmann", HEAVY, 100, 0, .95, .93, .97, try_shift, NULL,
+      NULL, 0 },
+    { PART, "speed-up, ratio of medians", CLOUD, 20, 0, .95, .93, .97, try_speedup, NULL,
+      NULL, 0 },
+    { PART, "speed-up, ratio of medians", CLOUD, 100, 0, .95, .93, .97, try_speedup, NULL,
+      NULL, 0 },
+    { PART, "speed-up, ratio of medians", HEAVY, 100, 0, .95, .93, .97, try_speedup, NULL,
+      NULL, 0 },
+    { PART, "exponent of memory, 4 sizes", CLOUD, 20, 0, .95, .93, .97, try_scaling, NULL,
+      NULL, 0 },
+    { PART, "exponent of memory, 4 sizes", CLOUD, 100, 0, .95, .93, .97, try_scaling,
+      NULL, NULL, 0 },
+    { PART, "exponent of memory, 4 sizes", HEAVY, 100, 0, .95, .93, .97, try_scaling,
+      NULL, NULL, 0 },
+    { PART, "work, slope", CLOUD, 100, 0, .95, .86, .97, try_work, NULL, SKEWED, 0 },
     { PART, "work, intercept", CLOUD, 100, 1, .95, .93, .97, try_work, NULL, NULL, 0 },
-    { PART, "work, slope", HEAVY, 100, 0, .95, .93, .97, try_work, NULL, NULL, 0 },
+    { PART, "work, slope", HEAVY, 100, 0, .95, .74, .97, try_work, NULL, SKEWED, 0 },
     { PART, "work, intercept", HEAVY, 100, 1, .95, .93, .97, try_work, NULL, NULL, 0 },
-    { PART, "share of 1 %, Clopper and Pearson", NULL, 200, .01, 0, .93, 1, try_proportion, exact_proportion, NULL, 0 },
-    { PART, "share of 30 %, Clopper and Pearson", NULL, 200, .3, 0, .93, 1, try_proportion, exact_proportion, NULL, 0 },
-    { PART, "median when stopped within 2 %", CLOUD, 0, .02, .95, .93, 1, try_stopping, NULL, NULL, 0 },
-    { PART, "median when stopped within 5 %", HEAVY, 0, .05, .95, .93, 1, try_stopping, NULL, NULL, 0 },
+    { PART, "share of 1 %, Clopper and Pearson", NULL, 200, .01, 0, .93, 1,
+      try_proportion, exact_proportion, NULL, 0 },
+    { PART, "share of 30 %, Clopper and Pearson", NULL, 200, .3, 0, .93, 1,
+      try_proportion, exact_proportion, NULL, 0 },
+    { PART, "median when stopped within 2 %", CLOUD, 0, .02, .95, .93, 1, try_stopping,
+      NULL, NULL, 0 },
+    { PART, "median when stopped within 5 %", HEAVY, 0, .05, .95, .93, 1, try_stopping,
+      NULL, NULL, 0 },
     { PART, "drift, Sen's slope", CLOUD, 100, 0, .95, .93, .97, try_sen, NULL, NULL, 0 },
 };
 /* clang-format on */

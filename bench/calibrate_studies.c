@@ -11,7 +11,8 @@ static int is_shown(double p)
     return p < FAN_ANSWER_ALPHA;
 }
 
-/* Of one row of memory sizes: a size is called different when its p and its ratio say so. */
+/* Of one row of memory sizes: a size is called different when its p and its ratio say so.
+ */
 static int claims_cost_pair(const struct fan_memory_answer *memory)
 {
     for (size_t i = 1; i < memory->row.n; i++)
@@ -41,8 +42,8 @@ static int claims_heaps(const struct fan_summary *summary)
 
 enum { COST, COST_PAIR, EXPONENT, WORK, LOAD, LOAD_ROWS, DRIFT, JUMP, LIKENESS, HEAPS };
 
-/* Every claim of a report, one bit per family; of the rows of sizes and of work the first:
- * the report has a family per row. */
+/* Every claim of a report, one bit per family; of the rows of sizes and of work the
+ * first: the report has a family per row. */
 static int list_claims(const struct fan_summary *summary)
 {
     const struct fan_answers *answers = summary->answers;
@@ -79,7 +80,9 @@ static int try_study(struct fan_trial *trial)
 #define CLOUD &fan_noise_cloud
 #define PART  "studies"
 #define CLAIM(words, bit)                                                                \
-    { PART, words, CLOUD, 40, 0, .05, 0, .07, try_study, NULL, NULL, bit }
+    {                                                                                    \
+        PART, words, CLOUD, 40, 0, .05, 0, .07, try_study, NULL, NULL, bit               \
+    }
 
 /* clang-format off: a table */
 const struct fan_check fan_checks_studies[] = {
@@ -95,4 +98,5 @@ const struct fan_check fan_checks_studies[] = {
     CLAIM("two heaps at any of 24 settings", HEAPS),
 };
 /* clang-format on */
-const size_t fan_checks_studies_n = sizeof fan_checks_studies / sizeof *fan_checks_studies;
+const size_t fan_checks_studies_n =
+    sizeof fan_checks_studies / sizeof *fan_checks_studies;

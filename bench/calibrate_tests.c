@@ -77,7 +77,8 @@ static int try_signed(struct fan_trial *trial)
     return p < ALPHA;
 }
 
-/* The exact size of the signed rank test of n: P(V <= largest v with two-sided p < 5 %). */
+/* The exact size of the signed rank test of n: P(V <= largest v with two-sided p < 5 %).
+ */
 static double exact_signed(const struct fan_check *check)
 {
     const size_t n = check->n, most = n * (n + 1) / 2;
@@ -133,9 +134,10 @@ static int try_tost(struct fan_trial *trial)
 
 static int try_ljung_box(struct fan_trial *trial)
 {
-    double *values = series(trial);
+    double *values = series(trial), *rank = fan_rank_midranks(values, trial->check->n);
     const double p =
-        fan_trend_ljung_box(values, trial->check->n, (size_t)trial->check->setting).p;
+        fan_trend_ljung_box(rank, trial->check->n, (size_t)trial->check->setting).p;
+    free(rank);
     free(values);
     return p < ALPHA;
 }
@@ -163,29 +165,52 @@ static int try_pettitt(struct fan_trial *trial)
 
 /* clang-format off: a table */
 const struct fan_check fan_checks_tests[] = {
-    { PART, "Mann and Whitney, exact", CLOUD, 20, 0, .05, .03, .07, try_mann_whitney, NULL, NULL, 0 },
-    { PART, "Mann and Whitney, normal", CLOUD, 100, 0, .05, .03, .07, try_mann_whitney, NULL, NULL, 0 },
-    { PART, "Mann and Whitney, whole milliseconds", CLOUD, 100, 1, .05, .03, .07, try_mann_whitney, NULL, NULL, 0 },
-    { PART, "Mann and Whitney, normal", HEAVY, 100, 0, .05, .03, .07, try_mann_whitney, NULL, NULL, 0 },
-    { PART, "Kruskal and Wallis, 4 sizes", CLOUD, 20, 0, .05, .03, .07, try_kruskal_wallis, NULL, NULL, 0 },
-    { PART, "Kruskal and Wallis, 4 sizes", HEAVY, 100, 1, .05, .03, .07, try_kruskal_wallis, NULL, NULL, 0 },
-    { PART, "signed ranks, exact", CLOUD, 8, 0, 0, 0, .07, try_signed, exact_signed, NULL, 0 },
-    { PART, "signed ranks, exact", HEAVY, 20, 0, 0, 0, .07, try_signed, exact_signed, NULL, 0 },
-    { PART, "lack of fit, work 1x to 5x", QUIET, 100, 0, .05, .03, .07, try_lack, NULL, NULL, 0 },
-    { PART, "lack of fit, work 1x to 5x", CLOUD, 20, 0, .05, .03, .07, try_lack, NULL, NULL, 0 },
-    { PART, "lack of fit, work 1x to 5x", CLOUD, 100, 0, .05, .03, .07, try_lack, NULL, NULL, 0 },
-    { PART, "lack of fit, work 1x to 5x", HEAVY, 100, 0, .05, .03, .07, try_lack, NULL, NULL, 0 },
-    { PART, "the same within 5 %, at the margin", QUIET, 100, 0, .05, .03, .07, try_tost, NULL, NULL, 0 },
-    { PART, "the same within 5 %, at the margin", CLOUD, 100, 0, .05, 0, .07, try_tost, NULL, NULL, 0 },
-    { PART, "the same within 5 %, at the margin", CLOUD, 1000, 0, .05, 0, .07, try_tost, NULL, NULL, 0 },
-    { PART, "the same within 5 %, at the margin", HEAVY, 1000, 0, .05, 0, .07, try_tost, NULL, NULL, 0 },
-    { PART, "Ljung and Box, 10 lags", CLOUD, 100, LAGS, .05, 0, .07, try_ljung_box, NULL, NULL, 0 },
-    { PART, "Ljung and Box, 10 lags", CLOUD, 1000, LAGS, .05, 0, .07, try_ljung_box, NULL, NULL, 0 },
-    { PART, "Ljung and Box, 10 lags", HEAVY, 1000, LAGS, .05, 0, .07, try_ljung_box, NULL, NULL, 0 },
-    { PART, "Mann and Kendall, independent values", CLOUD, 20, 0, .05, .03, .07, try_mann_kendall, NULL, NULL, 0 },
-    { PART, "Mann and Kendall, independent values", HEAVY, 400, 0, .05, .03, .07, try_mann_kendall, NULL, NULL, 0 },
-    { PART, "Pettitt, independent values", CLOUD, 50, 0, .05, 0, .07, try_pettitt, NULL, NULL, 0 },
-    { PART, "Pettitt, independent values", HEAVY, 400, 0, .05, 0, .07, try_pettitt, NULL, NULL, 0 },
+    { PART, "Mann and Whitney, exact", CLOUD, 20, 0, .05, .03, .07, try_mann_whitney,
+      NULL, NULL, 0 },
+    { PART, "Mann and Whitney, normal", CLOUD, 100, 0, .05, .03, .07, try_mann_whitney,
+      NULL, NULL, 0 },
+    { PART, "Mann and Whitney, whole milliseconds", CLOUD, 100, 1, .05, .03, .07,
+      try_mann_whitney, NULL, NULL, 0 },
+    { PART, "Mann and Whitney, normal", HEAVY, 100, 0, .05, .03, .07, try_mann_whitney,
+      NULL, NULL, 0 },
+    { PART, "Kruskal and Wallis, 4 sizes", CLOUD, 20, 0, .05, .03, .07,
+      try_kruskal_wallis, NULL, NULL, 0 },
+    { PART, "Kruskal and Wallis, 4 sizes", HEAVY, 100, 1, .05, .03, .07,
+      try_kruskal_wallis, NULL, NULL, 0 },
+    { PART, "signed ranks, exact", CLOUD, 8, 0, 0, 0, .07, try_signed, exact_signed, NULL,
+      0 },
+    { PART, "signed ranks, exact", HEAVY, 20, 0, 0, 0, .07, try_signed, exact_signed,
+      NULL, 0 },
+    { PART, "lack of fit, work 1x to 5x", QUIET, 100, 0, .05, .03, .07, try_lack, NULL,
+      NULL, 0 },
+    { PART, "lack of fit, work 1x to 5x", CLOUD, 20, 0, .05, .03, .07, try_lack, NULL,
+      NULL, 0 },
+    { PART, "lack of fit, work 1x to 5x", CLOUD, 100, 0, .05, .03, .07, try_lack, NULL,
+      NULL, 0 },
+    { PART, "lack of fit, work 1x to 5x", HEAVY, 100, 0, .05, 0, .07, try_lack, NULL,
+      NULL, 0 },
+    { PART, "the same within 5 %, at the margin", QUIET, 100, 0, .05, .03, .07, try_tost,
+      NULL, NULL, 0 },
+    { PART, "the same within 5 %, at the margin", CLOUD, 100, 0, .05, 0, .07, try_tost,
+      NULL, NULL, 0 },
+    { PART, "the same within 5 %, at the margin", CLOUD, 1000, 0, .05, 0, .07, try_tost,
+      NULL, NULL, 0 },
+    { PART, "the same within 5 %, at the margin", HEAVY, 1000, 0, .05, 0, .07, try_tost,
+      NULL, NULL, 0 },
+    { PART, "Ljung and Box, 10 lags of ranks", CLOUD, 100, LAGS, .05, 0, .07,
+      try_ljung_box, NULL, NULL, 0 },
+    { PART, "Ljung and Box, 10 lags of ranks", CLOUD, 1000, LAGS, .05, 0, .07,
+      try_ljung_box, NULL, NULL, 0 },
+    { PART, "Ljung and Box, 10 lags of ranks", HEAVY, 1000, LAGS, .05, 0, .07,
+      try_ljung_box, NULL, NULL, 0 },
+    { PART, "Mann and Kendall, independent values", CLOUD, 20, 0, .05, .03, .07,
+      try_mann_kendall, NULL, NULL, 0 },
+    { PART, "Mann and Kendall, independent values", HEAVY, 400, 0, .05, .03, .07,
+      try_mann_kendall, NULL, NULL, 0 },
+    { PART, "Pettitt, independent values", CLOUD, 50, 0, .05, 0, .07, try_pettitt, NULL,
+      NULL, 0 },
+    { PART, "Pettitt, independent values", HEAVY, 400, 0, .05, 0, .07, try_pettitt, NULL,
+      NULL, 0 },
 };
 /* clang-format on */
 const size_t fan_checks_tests_n = sizeof fan_checks_tests / sizeof *fan_checks_tests;

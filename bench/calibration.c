@@ -1,4 +1,5 @@
-/* calibration.c - the program: run checks, print a table or JSON (docs/calibration.md). */
+/* calibration.c - the program: run checks, print a table or JSON (docs/calibration.md).
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,10 +17,13 @@ struct settings {
 /* clang-format off: tables */
 #define AT(field) offsetof(struct settings, field)
 static const struct fan_option options[] = {
-    { "repetitions", FAN_OPTION_U64, AT(repetitions), "1000", 1, 1000000, "N", "of every check" },
+    { "repetitions", FAN_OPTION_U64, AT(repetitions), "1000", 1, 1000000, "N",
+      "of every check" },
     { "seed", FAN_OPTION_U64, AT(seed), "1", 0, 0, "N", "equal seeds give equal tables" },
-    { "part", FAN_OPTION_LIST, AT(parts), NULL, 0, 0, "PART", "only this part; may be repeated" },
-    { "json", FAN_OPTION_FLAG, AT(json), NULL, 0, 0, NULL, "one JSON object per check and line" },
+    { "part", FAN_OPTION_LIST, AT(parts), NULL, 0, 0, "PART",
+      "only this part; may be repeated" },
+    { "json", FAN_OPTION_FLAG, AT(json), NULL, 0, 0, NULL,
+      "one JSON object per check and line" },
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL }
 };
 static const struct fan_command command = {
@@ -61,10 +65,10 @@ static void print_row(const struct fan_kept *kept)
     if (isfinite(kept->error_median))
         snprintf(error, sizeof error, "%.3g, %.3g", kept->error_median, kept->error_p95);
     printf("| %s | %s | %s | %.1f %% | %.1f %% [%.1f, %.1f] | %s | %s%s%s |\n",
-           check->name, check->noise ? check->noise->name : "-", n,
-           100.0 * kept->nominal, 100.0 * kept->share, 100.0 * kept->lower,
-           100.0 * kept->upper, error, kept->ok ? "" : "**outside**",
-           kept->ok || !check->remark ? "" : "; ", check->remark ? check->remark : "");
+           check->name, check->noise ? check->noise->name : "-", n, 100.0 * kept->nominal,
+           100.0 * kept->share, 100.0 * kept->lower, 100.0 * kept->upper, error,
+           kept->ok ? "" : "**outside**", kept->ok || !check->remark ? "" : "; ",
+           check->remark ? check->remark : "");
 }
 
 static bool run_part(const struct settings *settings, const struct fan_check *checks,

@@ -150,18 +150,16 @@ static void attempt(struct maker *m, uint32_t cell, uint32_t block, uint32_t slo
         place->busy_until_ms = place->arrives_ms + took_ms;
     } else {
         r->outcome = FAN_OUTCOME_THROTTLE;
-        r->reason = m->plan->hide_reason ? FAN_REASON_NONE
-                    : m->plan->limit == FAN_MADE_RATE
-                        ? FAN_REASON_RESERVED_RATE
-                        : FAN_REASON_RESERVED_CONCURRENCY;
+        r->reason = m->plan->hide_reason              ? FAN_REASON_NONE
+                    : m->plan->limit == FAN_MADE_RATE ? FAN_REASON_RESERVED_RATE
+                                                      : FAN_REASON_RESERVED_CONCURRENCY;
         r->http_status = 429;
     }
     const double end_ms = place->arrives_ms + took_ms + network_ms(m);
     r->end_ns = (int64_t)(end_ms * 1e6) - r->sent_ns;
     r->first_byte_ns = r->end_ns - 10000;
 
-    const bool again =
-        !accepted && m->plan->retry && place->attempt + 1 < ATTEMPTS_MOST;
+    const bool again = !accepted && m->plan->retry && place->attempt + 1 < ATTEMPTS_MOST;
     place->attempt = again ? place->attempt + 1 : 0;
     place->left -= !again;
     place->backoff_ms =

@@ -32,7 +32,8 @@ fan_equivalence Compare(const std::vector<double> &a, const std::vector<double> 
         mean_a += v / static_cast<double>(a.size());
     for (double v : b)
         mean_b += v / static_cast<double>(b.size());
-    return fan_equivalence_of(mean_a, of_a.data(), mean_b, of_b.data(), n, a.size(), 0.05);
+    return fan_equivalence_of(mean_a, of_a.data(), mean_b, of_b.data(), n, a.size(),
+                              0.05);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -132,6 +133,14 @@ TEST(RankCounts, RiseToTheMiddleAndAddUpToTheBinomial)
         }
     }
     EXPECT_NEAR(sum / 1.00891344545564193e29, 1, 1e-12);
+}
+
+TEST(RankMidranks, ShareTheRanksOfTies)
+{
+    const Values v = { 3, 1, 3, 2, 3 };
+    double *rank = fan_rank_midranks(v.data(), v.size());
+    EXPECT_EQ(Values(rank, rank + 5), (Values{ 4, 1, 4, 2, 4 }));
+    free(rank);
 }
 
 TEST(RankEffect, HasItsThresholds)

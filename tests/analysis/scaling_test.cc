@@ -107,6 +107,19 @@ TEST(RegressionBand, FollowsUnevenNoise)
     EXPECT_GT(high.upper - high.lower, 3 * (low.upper - low.lower));
 }
 
+/* By NumPy: (X'X)^-1 X' diag(e^2 / (1 - h)^2) X (X'X)^-1. */
+TEST(RegressionUneven, AllowsForNoiseThatGrows)
+{
+    const Values x = { 1, 2, 3, 4, 5 }, y = { 2.1, 3.9, 6.2, 7.8, 10.1 }, two = { 1, 2 };
+    const fan_line line = fan_regression_uneven(x.data(), y.data(), 5, .95);
+    EXPECT_NEAR(line.slope, 1.99, 1e-12);
+    EXPECT_NEAR(line.slope_se, 0.0681534882, 1e-9);
+    EXPECT_NEAR(line.intercept_se, 0.1895981249, 1e-9);
+    EXPECT_NEAR(line.slope_ci.upper - line.slope, 3.182446305 * line.slope_se, 1e-8);
+    EXPECT_TRUE(
+        std::isnan(fan_regression_uneven(two.data(), two.data(), 2, .95).slope_se));
+}
+
 TEST(RegressionLine, KnowsItsLimits)
 {
     EXPECT_TRUE(std::isnan(Fit({ 2, 2 }, { 1, 5 }).slope));

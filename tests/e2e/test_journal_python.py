@@ -51,7 +51,7 @@ class Journal(unittest.TestCase):
         header = msgpack.unpackb(self.frames[0][3])
         self.assertEqual((1, 3, 4, "node1"), (header["version"], header["rank"], header["ranks"],
                                               header["host"]))
-        self.assertEqual({"phase": 1, "cell": 2, "block": 3, "start_ns": -4, "end_ns": 5, "calls": 6},
+        self.assertEqual({"phase": 1, "cell": 2, "block": 3, "start_ns": -4, "end_ns": 5, "calls": 6, "missed": 7},
                          msgpack.unpackb(self.frames[4][3]))
 
     def test_an_attempt_has_native_types(self):
