@@ -58,6 +58,12 @@ void fan_report_design(const struct fan_summary *summary, struct fan_sink *sink)
                  fan_show_count(summary->total.attempts).s);
     row(sink, "on a throttle", study->throttle_mode);
     fan_sink_put(sink, "| seed | %" PRIu64 " |\n", study->seed);
+    fan_sink_put(sink, "| time | %s |\n", fan_show_seconds(study->elapsed_s).s);
+    if (study->budget_invocations > 0)
+        fan_sink_put(sink, "| budget | %s invocations |\n",
+                     fan_show_count(study->budget_invocations).s);
+    if (study->budget_usd > 0.0)
+        fan_sink_put(sink, "| budget | %s |\n", fan_show_usd(study->budget_usd).s);
 }
 
 void fan_report_place(const struct fan_summary *summary, struct fan_sink *sink)
@@ -81,12 +87,6 @@ void fan_report_place(const struct fan_summary *summary, struct fan_sink *sink)
     row(sink, "program", study->program);
     row(sink, "built from", e->commit);
     row(sink, "started", study->started);
-    fan_sink_put(sink, "| time | %s |\n", fan_show_seconds(study->elapsed_s).s);
-    if (study->budget_invocations > 0)
-        fan_sink_put(sink, "| budget | %s invocations |\n",
-                     fan_show_count(study->budget_invocations).s);
-    if (study->budget_usd > 0.0)
-        fan_sink_put(sink, "| budget | %s |\n", fan_show_usd(study->budget_usd).s);
 }
 
 static const char clocks[] =

@@ -51,12 +51,21 @@ const struct fan_question *fan_question_find(const char *key)
     return NULL;
 }
 
+/* Plain text in italics: only what would end them is escaped, so that report.md stays
+ * readable. */
+static void put_italics(struct fan_sink *sink, const char *text)
+{
+    fan_sink_put(sink, "*");
+    for (const char *c = text; *c; c++)
+        fan_sink_put(sink, strchr("*_`\\", *c) ? "\\%c" : "%c", *c);
+    fan_sink_put(sink, "*");
+}
+
 static void put_figure(const struct fan_figure_made *figure, struct fan_sink *sink)
 {
     if (figure->drawn)
         fan_sink_put(sink, "![%s](figures/%s.svg)\n\n", figure->title, figure->name);
-    fan_sink_put(sink, "%s%s%s", figure->drawn ? "*" : "", figure->caption,
-                 figure->drawn ? "*" : "");
+    put_italics(sink, figure->caption);
     if (figure->drawn) fan_sink_put(sink, " Data: `figures/%s.dat`.", figure->name);
     fan_sink_put(sink, "\n\n");
 }

@@ -17,14 +17,14 @@
 #define PATH_BYTES_MAX 4096
 
 struct fan_study_report {
-    char *title, *command;
+    char *title, *job;
     struct fan_buf findings, chapters, designs, appendices; /* Markdown */
     struct fan_buf place;                                   /* of the first part run */
-    struct fan_buf trust;                                   /* a row for each part */
     struct fan_rules rules;
     json_t *parts;
     size_t part_count, run_count;
     bool local;
+    uint32_t ranks;
     uint64_t planned, done, attempts, host_limited;
     double usd, elapsed_s;
 };
@@ -39,18 +39,17 @@ const char *const *fan_report_question_keys(void)
     return keys;
 }
 
-struct fan_study_report *fan_study_report_new(const char *title, const char *command)
+struct fan_study_report *fan_study_report_new(const char *title, const char *job)
 {
     struct fan_study_report *r = fan_alloc_zero(1, sizeof *r);
     r->title = fan_strdup(title);
-    r->command = fan_strdup(command);
+    r->job = fan_strdup(job);
     r->parts = json_array();
     fan_buf_init(&r->findings, TEXT_BYTES_MAX);
     fan_buf_init(&r->chapters, TEXT_BYTES_MAX);
     fan_buf_init(&r->designs, TEXT_BYTES_MAX);
     fan_buf_init(&r->appendices, TEXT_BYTES_MAX);
     fan_buf_init(&r->place, TEXT_BYTES_MAX);
-    fan_buf_init(&r->trust, TEXT_BYTES_MAX);
     return r;
 }
 
@@ -62,10 +61,9 @@ void fan_study_report_free(struct fan_study_report *r)
     fan_buf_clear(&r->designs);
     fan_buf_clear(&r->appendices);
     fan_buf_clear(&r->place);
-    fan_buf_clear(&r->trust);
     json_decref(r->parts);
     free(r->title);
-    free(r->command);
+    free(r->job);
     free(r);
 }
 
@@ -126,19 +124,23 @@ static json_t *put_findings(struct fan_sink *sink, const struct fan_report_part 
     return lines;
 }
 
+/* How the part was measured: a table of its own. */
 static void put_design(struct fan_sink *sink, const struct fan_report_part *part,
                        size_t number)
 {
-    const struct fan_summary *s = part->summary;
-    fan_sink_put(sink, "| %zu | ", number);
-    fan_sink_markdown(sink, s->study->workload);
-    fan_sink_put(
-        sink, " | %zu | %u | %u | %s of %s | %s | %s | %s | %s | %s |\n",
-        s->study->cell_count, s->study->repetitions, s->study->blocks,
-        fan_show_count(s->total.done).s, fan_show_count(s->study->calls_planned).s,
-        fan_show_count(s->total.attempts).s, fan_show_count(s->total.host_limited).s,
-        fan_show_count(s->total.throttled).s, fan_show_usd(s->total.cost.total).s,
-        fan_show_seconds(s->study->elapsed_s).s);
+    const struct fan_tallies *total = &part->summary->total;
+    fan_sink_put(sink, "### Part %zu: ", number);
+    fan_sink_markdown(sink, part->title);
+    fan_sink_put(sink, "\n\n| what | value |\n| --- | --- |\n");
+    fan_report_design(part->summary, sink);
+    fan_sink_put(sink, "| cost | %s |\n", fan_show_usd(total->cost.total).s);
+    fan_sink_put(sink, "| can it be trusted? | ");
+    fan_report_trust_headline(part->summary, sink);
+    if (total->host_limited > 0)
+        fan_sink_put(sink, " Host limited: %s of %s attempts.",
+                     fan_show_count(total->host_limited).s,
+                     fan_show_count(total->attempts).s);
+    fan_sink_put(sink, " |\n\n");
 }
 
 static void add_json(struct fan_study_report *r, const struct fan_report_part *part,
@@ -165,12 +167,8 @@ static void add_run(struct fan_study_report *r, const struct fan_report_part *pa
     struct fan_sink designs = { &r->designs, NULL, FAN_OK };
     struct fan_sink appendices = { &r->appendices, NULL, FAN_OK };
     struct fan_sink place = { &r->place, NULL, FAN_OK };
-    struct fan_sink trust = { &r->trust, NULL, FAN_OK };
     struct fan_rules rules;
 
-    fan_sink_put(&trust, "| %zu | ", r->part_count);
-    fan_report_trust_headline(summary, &trust);
-    fan_sink_put(&trust, " |\n");
     add_json(r, part, put_findings(&findings, part));
     put_chapters(&chapters, part);
     put_design(&designs, part, r->part_count);
@@ -181,6 +179,7 @@ static void add_run(struct fan_study_report *r, const struct fan_report_part *pa
     fan_rules_judge(summary, &rules);
     fan_rules_merge(&r->rules, &rules, r->part_count);
     if (r->run_count++ == 0) fan_report_place(summary, &place);
+    if (summary->study->ranks > r->ranks) r->ranks = summary->study->ranks;
     r->local = r->local || summary->study->local;
     r->planned += summary->study->calls_planned;
     r->done += summary->total.done;
@@ -234,25 +233,19 @@ static void put_report(const struct fan_study_report *r, struct fan_sink *sink)
     fan_sink_put(sink, "## Summary of findings\n\n");
     put_text(sink, &r->findings);
     put_text(sink, &r->chapters);
-    fan_sink_put(sink,
-                 "## Method\n\n| part | work | settings | repetitions | blocks | "
-                 "calls done | attempts | host limited | throttled | cost | time "
-                 "|\n| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
-                 "---: | ---: |\n");
+    fan_sink_put(sink, "## Method\n\n");
     put_text(sink, &r->designs);
-    fan_sink_put(sink, "\n| part | can it be trusted? |\n| ---: | --- |\n");
-    put_text(sink, &r->trust);
-    fan_sink_put(sink, "\n| what | value |\n| --- | --- |\n");
+    fan_sink_put(sink, "### For all parts\n\n| what | value |\n| --- | --- |\n");
     put_text(sink, &r->place);
     fan_sink_put(sink, "\n");
     fan_report_methods(r->local, sink);
     fan_rules_table(&r->rules, sink);
-    fan_sink_put(
-        sink,
-        "## How to repeat\n\n```\n%s\n```\n\nEach part's folder has its own job, "
-        "raw data (`records.csv`, `journal-*.msgpack`), `summary.json` and "
-        "report.\n\n",
-        r->command);
+    fan_sink_put(sink,
+                 "## How to repeat\n\n```\nmpirun -np %u mpi_driver run %s\n```\n\nEach "
+                 "part's folder has its own job, "
+                 "raw data (`records.csv`, `journal-*.msgpack`), `summary.json` and "
+                 "report.\n\n",
+                 r->ranks, r->job);
     put_text(sink, &r->appendices);
 }
 

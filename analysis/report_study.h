@@ -29,8 +29,9 @@ struct fan_report_part {
 
 struct fan_study_report;
 
-/* title and command are copied. Owns: fan_study_report_free. */
-struct fan_study_report *fan_study_report_new(const char *title, const char *command);
+/* job: the path of the study that repeats it. Both are copied. Owns:
+ * fan_study_report_free. */
+struct fan_study_report *fan_study_report_new(const char *title, const char *job);
 void fan_study_report_free(struct fan_study_report *report);
 
 /* Add the next part; nothing of it is kept. */

@@ -311,14 +311,12 @@ static enum fan_status report_part(const struct study *s, size_t i,
 }
 
 /* Rank 0 alone. */
-static enum fan_status write_report(const struct study *s, int ranks, FILE *out,
-                                    struct fan_err *err)
+static enum fan_status write_report(const struct study *s, FILE *out, struct fan_err *err)
 {
-    char command[PATH_MAX + 64], path[PATH_MAX];
-    snprintf(command, sizeof command, "mpirun -np %d mpi_driver run %.4000s/job.yaml",
-             ranks, s->dir);
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%.4000s/job.yaml", s->dir);
     struct fan_study_report *report =
-        fan_study_report_new(s->file->title ? s->file->title : s->file->name, command);
+        fan_study_report_new(s->file->title ? s->file->title : s->file->name, path);
     enum fan_status st = FAN_OK;
     for (size_t i = 0; !st && i < s->file->part_count; i++)
         st = report_part(s, i, report, err);
@@ -351,7 +349,7 @@ enum fan_exit fan_study_run(const struct fan_run_options *options, struct fan_co
         print_error(&s, &err);
     } else {
         status = run_parts(&s);
-        if (comm->rank == 0) st = write_report(&s, comm->size, stdout, &err);
+        if (comm->rank == 0) st = write_report(&s, stdout, &err);
         if (st) print_error(&s, &err);
         if (comm->rank == 0 && !options->quiet && status >= FAN_EXIT_BUDGET)
             fprintf(stderr, "%s; to go on: mpi_driver run --resume %s%s\n",
@@ -376,7 +374,7 @@ enum fan_exit fan_study_report_folder(const char *dir, FILE *out)
     enum fan_status st = load(&s, path, NULL, &err);
     for (size_t i = 0; !st && i < s.file->part_count; i++)
         st = load_part(&s, i, NULL, &err);
-    if (!st) st = write_report(&s, 1, out, &err);
+    if (!st) st = write_report(&s, out, &err);
     if (st) print_error(&s, &err);
     clear(&s);
     s.comm->ops->close(s.comm);
