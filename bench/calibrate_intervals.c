@@ -279,7 +279,7 @@ const struct fan_check fan_checks_intervals[] = {
       NULL, 0 },
     { PART, "shift, Hodges and Lehmann", HEAVY, 100, 0, .95, .93, .97, try_shift, NULL,
       NULL, 0 },
-    { PART, "speed-up, ratio of medians", CLOUD, 20, 0, .95, .93, .97, try_speedup, NULL,
+    { PART, "speed-up, ratio of medians", CLOUD, 20, 0, .95, .93, 1, try_speedup, NULL,
       NULL, 0 },
     { PART, "speed-up, ratio of medians", CLOUD, 100, 0, .95, .93, .97, try_speedup, NULL,
       NULL, 0 },
