@@ -127,7 +127,8 @@ void fan_report_repetitions(const struct fan_study *study, struct fan_sink *sink
         return;
     }
     if (study->until_ci > 0.0) fan_sink_put(sink, "%u to ", study->repetitions_min);
-    fan_sink_put(sink, "%u repetitions each, in %s%u %s%s", study->repetitions,
+    fan_sink_put(sink, "%u %s each, in %s%u %s%s", study->repetitions,
+                 study->repetitions == 1 ? "repetition" : "repetitions",
                  study->until_ci > 0.0 ? "at most " : "", study->blocks,
                  study->blocks == 1 ? "block" : "blocks",
                  study->randomized ? " of random order" : ", in order");
