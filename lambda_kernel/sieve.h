@@ -26,6 +26,11 @@ struct fan_sieve; /* base primes and arenas, kept between calls */
 struct fan_sieve *fan_sieve_new(void);
 void fan_sieve_free(struct fan_sieve *sieve);
 
+/* Take the hot loops of one instruction set from now on (sieve_path.h) instead of the
+ * fastest. */
+struct fan_sieve_path;
+void fan_sieve_take_path(struct fan_sieve *sieve, const struct fan_sieve_path *path);
+
 /**
  * Is asked between segments, about every few milliseconds; true stops the sieve.
  */
@@ -41,8 +46,8 @@ enum fan_status fan_sieve_run(struct fan_sieve *sieve, uint64_t lo, uint64_t hi,
                               struct fan_primes *primes,
                               struct fan_err *err) FAN_MUST_CHECK;
 
-/* How far the run in progress is: all numbers below are done. For progress shown from a
- * stop callback. */
+/* How far the run in progress is: as much work is done as all numbers below that one are.
+ * For progress shown from a stop callback. */
 uint64_t fan_sieve_position(const struct fan_sieve *sieve);
 
 #ifdef __cplusplus

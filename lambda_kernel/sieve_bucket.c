@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "common/buf.h"
+#include "lambda_kernel/sieve_memory.h"
+#include "lambda_kernel/sieve_wheel.h"
 
 /* A block is aligned to its size, so that a cursor tells by itself when its block is
  * full. Its first bytes link to the block filled before it. */
@@ -20,9 +22,28 @@ struct block {
 };
 static_assert(sizeof(struct block) == BLOCK_BYTES, "blocks fill their bytes");
 
-void fan_buckets_reset(struct fan_buckets *buckets)
+static void turn(struct fan_buckets *buckets, uint32_t modulus)
 {
-    memset(buckets->cursor, 0, sizeof buckets->cursor);
+    if (buckets->modulus == modulus) return;
+    free(buckets->nth);
+    buckets->nth = fan_alloc_zero(modulus, sizeof *buckets->nth);
+    uint16_t nth = 1;
+    for (uint32_t r = 1; r < modulus; r += fan_wheel_gap(modulus, r), nth += 2)
+        buckets->nth[r] = nth;
+    buckets->reciprocal = UINT64_MAX / modulus + 1;
+    buckets->modulus = modulus;
+}
+
+void fan_buckets_open(struct fan_buckets *buckets, uint32_t modulus, uint32_t bits)
+{
+    turn(buckets, modulus);
+    buckets->stretches = ((bits - 1) >> FAN_BUCKET_SHIFT) + 1;
+    size_t cursors = (size_t)fan_wheel_classes(modulus) * buckets->stretches;
+    if (cursors > buckets->cursors_capacity) {
+        buckets->cursor = fan_realloc(buckets->cursor, cursors, sizeof *buckets->cursor);
+        buckets->cursors_capacity = cursors;
+    }
+    memset(buckets->cursor, 0, cursors * sizeof *buckets->cursor);
     buckets->blocks_used = 0;
 }
 
@@ -31,7 +52,9 @@ void fan_buckets_clear(struct fan_buckets *buckets)
     for (size_t i = 0; i < buckets->slabs; i++)
         free(buckets->slab[i]);
     free(buckets->slab);
-    memset(buckets, 0, sizeof *buckets);
+    free(buckets->cursor);
+    free(buckets->nth);
+    *buckets = (struct fan_buckets){ .modulus = 0 };
 }
 
 static void add_slab(struct fan_buckets *buckets)
@@ -66,33 +89,38 @@ static uint16_t *new_block(struct fan_buckets *buckets, uint16_t *cursor)
     return block->hit;
 }
 
+/* A multiple that the modulus has sieved already is written, but not kept: its bucket's
+ * next hit overwrites it. */
 static inline void put(struct fan_buckets *buckets, uint64_t offset)
 {
-    uint64_t k = offset / FAN_WHEEL;
-    unsigned c = fan_wheel_class[offset - k * FAN_WHEEL];
-    uint16_t **cursor = &buckets->cursor[(k >> FAN_BUCKET_SHIFT) * FAN_WHEEL_CLASSES + c];
+    uint64_t k = (uint64_t)((unsigned __int128)offset * buckets->reciprocal >> 64);
+    unsigned nth = buckets->nth[offset - k * buckets->modulus];
+    uint16_t **cursor =
+        &buckets->cursor[nth / 2 * buckets->stretches + (k >> FAN_BUCKET_SHIFT)];
     if ((uintptr_t)*cursor % BLOCK_BYTES == 0) *cursor = new_block(buckets, *cursor);
-    *(*cursor)++ = (uint16_t)k;
+    **cursor = (uint16_t)k;
+    *cursor += nth & 1;
 }
 
-/* Put in p * q = low + offset and the multiples above it. Apart from its caller, because
- * most huge primes have none: their way must stay short. */
-static __attribute__((noinline)) void put_all(struct fan_buckets *buckets, uint64_t span,
-                                              uint64_t p, uint64_t q, uint64_t offset)
+void fan_buckets_add(struct fan_buckets *buckets, uint64_t span, uint32_t p,
+                     uint64_t offset, unsigned turn)
 {
-    unsigned residue = (unsigned)(q % FAN_WHEEL), up = fan_wheel_up[residue];
-    unsigned c = fan_wheel_class[(residue + up) % FAN_WHEEL];
-    for (offset += up * p; offset < span; c = (c + 1) % FAN_WHEEL_CLASSES) {
+    static const uint8_t gap[FAN_WHEEL_CLASSES] = { 6, 4, 2, 4, 2, 4, 6, 2 };
+    for (; offset < span; turn = (turn + 1) % FAN_WHEEL_CLASSES) {
         put(buckets, offset);
-        offset += fan_wheel_gap[c] * p;
+        offset += (uint64_t)gap[turn] * p;
     }
 }
 
-void fan_buckets_add(struct fan_buckets *buckets, uint64_t low, uint64_t span, uint32_t p)
+void fan_buckets_stream(struct fan_buckets *buckets, uint64_t low, uint64_t span,
+                        uint32_t p)
 {
-    /* q = floor(low / p): the quotient in doubles is at most one off, being below 2^45 */
-    int64_t q = (int64_t)((double)(int64_t)low / (double)p);
-    int64_t rest = (int64_t)low - q * (int64_t)p;
+    static const uint8_t up[FAN_WHEEL] = { 1, 0, 5, 4, 3, 2, 1, 0, 3, 2, 1, 0, 1, 0, 3,
+                                           2, 1, 0, 1, 0, 3, 2, 1, 0, 5, 4, 3, 2, 1, 0 };
+    static const uint8_t nth[FAN_WHEEL + 2] = { 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 3, 0, 0, 0, 4, 0, 5, 0, 0, 0, 6, 0,0,0,0,0,7,0,0};
+    /* the quotient in doubles is at most one off */
+    uint64_t q = (uint64_t)((double)low / (double)p);
+    int64_t rest = (int64_t)(low - q * p);
     if (rest < 0) {
         rest += p;
         q--;
@@ -106,32 +134,25 @@ void fan_buckets_add(struct fan_buckets *buckets, uint64_t low, uint64_t span, u
         offset = p - (uint64_t)rest;
         q++;
     }
-    if (q < p) { /* smaller multiples have a smaller prime factor */
-        offset += (uint64_t)(p - q) * p;
-        q = p;
-    }
-    if (offset < span) put_all(buckets, span, p, (uint64_t)q, offset);
+    unsigned r = (unsigned)(q % FAN_WHEEL);
+    offset += (uint64_t)up[r] * p;
+    if (offset < span) fan_buckets_add(buckets, span, p, offset, nth[(r + up[r]) % 30]);
 }
 
-static void apply_hits(uint8_t *bytes, const uint16_t *hit, const uint16_t *end)
+void fan_buckets_apply(const struct fan_buckets *buckets,
+                       const struct fan_sieve_path *path, unsigned wheel_class,
+                       uint64_t *words)
 {
-    for (; hit < end; hit++)
-        bytes[*hit >> 3] = (uint8_t)(bytes[*hit >> 3] | 1U << (*hit & 7));
-}
-
-void fan_buckets_apply(const struct fan_buckets *buckets, unsigned tile,
-                       unsigned wheel_class, uint8_t *bytes)
-{
-    const unsigned stretches = FAN_TILE_BITS >> FAN_BUCKET_SHIFT;
-    for (unsigned s = 0; s < stretches; s++, bytes += (1 << FAN_BUCKET_SHIFT) / 8) {
-        const uint16_t *end =
-            buckets->cursor[(tile * stretches + s) * FAN_WHEEL_CLASSES + wheel_class];
+    const size_t words_apart = (1 << FAN_BUCKET_SHIFT) / 64;
+    uint16_t *const *cursor = buckets->cursor + (size_t)wheel_class * buckets->stretches;
+    for (uint32_t s = 0; s < buckets->stretches; s++, words += words_apart) {
+        const uint16_t *end = cursor[s];
         if (!end) continue;
         /* the newest block is full when the cursor stands at a block's end */
         uintptr_t used = (uintptr_t)end % BLOCK_BYTES;
         const void *start = (const char *)end - (used ? used : BLOCK_BYTES);
         for (const struct block *block = start; block; block = block->before) {
-            apply_hits(bytes, block->hit, end);
+            path->apply_short(words, block->hit, (size_t)(end - block->hit));
             end = block->before
                       ? block->before->hit + sizeof block->hit / sizeof *block->hit
                       : NULL;

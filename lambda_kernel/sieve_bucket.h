@@ -1,47 +1,51 @@
 /* sieve_bucket.h - multiples of huge primes, sorted by the place where they are crossed
  * off.
  *
- * A huge prime misses most tiles, so visiting it once per tile would be waste. Instead
- * its multiples within a window of a few tiles are thrown into buckets, one for each
- * class and each stretch of 65,536 bits: two bytes a hit. */
+ * A huge prime misses most classes of a tile, so visiting it in each would be waste.
+ * Instead its multiples within the tile are thrown into buckets, one for each class and
+ * each stretch of 65,536 bits: two bytes a hit. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_BUCKET_H
 #define FAN_LAMBDA_KERNEL_SIEVE_BUCKET_H
 
-#include "lambda_kernel/sieve_wheel.h"
-
-#include <stddef.h>
+#include "lambda_kernel/sieve_path.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define FAN_BUCKET_SHIFT     16
-#define FAN_BUCKET_TILES_MAX 8 /* widest window */
-#define FAN_BUCKETS                                                                      \
-    (FAN_BUCKET_TILES_MAX * FAN_WHEEL_CLASSES << (FAN_TILE_SHIFT - FAN_BUCKET_SHIFT))
+#define FAN_BUCKET_SHIFT 16
+/* A tile that has buckets covers fewer numbers than this. */
+#define FAN_BUCKET_SPAN_MAX (UINT64_C(1) << 32)
 
 struct fan_buckets {
-    uint16_t *cursor[FAN_BUCKETS]; /* next free place; block aligned: no block, or full */
-    char **slab;                   /* memory that blocks are cut from; never shrinks */
+    uint32_t modulus;
+    uint32_t stretches;   /* of a class */
+    uint64_t reciprocal;  /* ceil(2^64 / modulus) */
+    uint16_t *nth;        /* by residue: 2 * class + 1, or 0 where not coprime */
+    uint16_t **cursor;    /* next free place; block aligned: no block, or full */
+    size_t cursors_capacity;
+    char **slab; /* memory that blocks are cut from; never shrinks */
     size_t slabs, slabs_capacity;
     size_t blocks_used;
 };
 
-/* Empty all buckets, keep their memory. */
-void fan_buckets_reset(struct fan_buckets *buckets);
+/* Empty all buckets and set them up for a tile of `bits` bits per class. Keeps memory. */
+void fan_buckets_open(struct fan_buckets *buckets, uint32_t modulus, uint32_t bits);
 void fan_buckets_clear(struct fan_buckets *buckets);
 
 /**
- * Put in the multiples m = p * q of a huge prime p (above FAN_PRIMES_TINY) with q coprime
- * to 30, q >= p, and 0 <= m - low < span. low is a multiple of 30; low + span <= 2^60 and
- * span covers at most FAN_BUCKET_TILES_MAX tiles.
+ * Put in the multiples p * q, low + offset and those above it, for which q is coprime to
+ * 30 and which are below low + span; q is coprime to 30, and turn is its place in the
+ * wheel: fan_wheel_residue[turn] = q mod 30. low is a multiple of the modulus.
  */
-void fan_buckets_add(struct fan_buckets *buckets, uint64_t low, uint64_t span,
-                     uint32_t p);
+void fan_buckets_add(struct fan_buckets *buckets, uint64_t span, uint32_t p,
+                     uint64_t offset, unsigned turn);
 
-/* Cross off what was collected for one class of the `tile`-th tile of the window. */
-void fan_buckets_apply(const struct fan_buckets *buckets, unsigned tile,
-                       unsigned wheel_class, uint8_t *bytes);
+void fan_buckets_stream(struct fan_buckets *buckets, uint64_t low, uint64_t span, uint32_t p);
+/* Cross off what was collected for one class. */
+void fan_buckets_apply(const struct fan_buckets *buckets,
+                       const struct fan_sieve_path *path, unsigned wheel_class,
+                       uint64_t *words);
 
 #ifdef __cplusplus
 }

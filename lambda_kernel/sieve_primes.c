@@ -1,44 +1,76 @@
 /* sieve_primes.c - see sieve_primes.h. */
 #include "lambda_kernel/sieve_primes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/buf.h"
+#include "lambda_kernel/sieve_memory.h"
+#include "lambda_kernel/sieve_path.h"
 #include "lambda_kernel/sieve_presieve.h"
 
-/* 1 / 30 mod p = (1 + p t) / 30 with t = -1 / p mod 30, which depends on p mod 30 only */
-static uint32_t inverse_of_wheel(uint32_t p)
+/* An upper bound of the number of primes below n (Rosser and Schoenfeld, Illinois J.
+ * Math. 6 (1962), corollary 1 of theorem 2), and a group more. */
+static size_t room_below(uint64_t n)
 {
-    static const uint8_t t[FAN_WHEEL_CLASSES] = { 29, 17, 19, 23, 7, 11, 13, 1 };
-    return (uint32_t)((1 + (uint64_t)p * t[fan_wheel_class[p % FAN_WHEEL]]) / FAN_WHEEL);
+    double x = (double)n;
+    return (size_t)(1.25506 * x / log(x)) + 2 * FAN_PATH_GROUP;
 }
 
-static void add(struct fan_primes_list *list, uint32_t p)
+static void make_room(struct fan_primes_list *list, uint64_t limit)
 {
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? list->capacity + list->capacity / 4 : 4096;
-        list->prime = fan_realloc(list->prime, list->capacity, sizeof *list->prime);
-        list->step = fan_realloc(list->step, list->capacity, sizeof *list->step);
-        list->at = fan_realloc(list->at, list->capacity, sizeof *list->at);
-    }
-    list->prime[list->count] = p;
-    list->step[list->count] = (int32_t)(2 * inverse_of_wheel(p) % p);
-    list->count++;
+    size_t n = room_below(limit);
+    uint32_t *prime = fan_sieve_memory(n, sizeof *prime);
+    if (list->count) memcpy(prime, list->prime, list->count * sizeof *prime);
+    free(list->prime);
+    free(list->step);
+    free(list->at);
+    free(list->now);
+    list->prime = prime;
+    list->step = fan_sieve_memory(n, sizeof *list->step);
+    list->at = fan_sieve_memory(n, sizeof *list->at);
+    list->now = fan_sieve_memory(n, sizeof *list->now);
+    list->modulus = 0;
+}
+
+static void pad(struct fan_primes_list *list)
+{
+    for (size_t i = list->count; i < list->count + FAN_PATH_GROUP; i++)
+        list->prime[i] = list->prime[list->count - 1];
 }
 
 void fan_primes_list_tiny(struct fan_primes_list *list)
 {
     if (list->limit >= FAN_PRIMES_TINY) return;
+    const uint32_t root = 260;
+    make_room(list, FAN_PRIMES_TINY);
     uint8_t composite[FAN_PRIMES_TINY / 2]; /* of 2 i + 1 */
     memset(composite, 0, sizeof composite);
-    for (uint32_t p = 3; p < FAN_PRIMES_TINY; p += 2) {
-        if (composite[p / 2]) continue;
-        for (uint32_t m = p * p / 2; p < 182 && m < sizeof composite; m += p)
+    for (uint32_t p = 3; p < root; p += 2)
+        for (uint32_t m = p * p / 2; !composite[p / 2] && m < sizeof composite; m += p)
             composite[m] = 1;
-        if (p > FAN_PRESIEVE_MAX) add(list, p);
+    for (uint32_t p = FAN_PRESIEVE_MAX + 2; p < FAN_PRIMES_TINY; p += 2) {
+        list->prime[list->count] = p; /* stays if p is a prime */
+        list->count += !composite[p / 2];
     }
     list->limit = FAN_PRIMES_TINY;
+    pad(list);
+}
+
+/* The byte `b` of each class's word, turned so that byte k of the result holds the eight
+ * classes of one turn of the wheel. Source: Warren, Hacker's Delight, 2nd ed., section
+ * 7-3 (transposing a bit matrix). */
+static uint64_t turns_of_wheel(const struct fan_base *base, size_t w, unsigned b)
+{
+    uint64_t x = 0, t;
+    for (int c = 0; c < FAN_WHEEL_CLASSES; c++)
+        x |= (~base->words[c][w] >> 8 * b & 0xff) << 8 * c;
+    t = (x ^ x >> 7) & UINT64_C(0x00aa00aa00aa00aa);
+    x ^= t ^ t << 7;
+    t = (x ^ x >> 14) & UINT64_C(0x0000cccc0000cccc);
+    x ^= t ^ t << 14;
+    t = (x ^ x >> 28) & UINT64_C(0x00000000f0f0f0f0);
+    return x ^ t ^ t << 28;
 }
 
 void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *base,
@@ -46,13 +78,43 @@ void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *b
 {
     if (limit > FAN_PRIMES_MAX) limit = FAN_PRIMES_MAX;
     if (limit <= list->limit) return;
-    for (uint64_t k = list->limit / FAN_WHEEL; k * FAN_WHEEL < limit; k++)
-        for (int c = 0; c < FAN_WHEEL_CLASSES; c++) {
-            uint64_t n = k * FAN_WHEEL + fan_wheel_residue[c];
-            if (n < list->limit || n >= limit) continue;
-            if (!(base->words[c][k / 64] >> k % 64 & 1)) add(list, (uint32_t)n);
+    limit = (limit + FAN_BASE_WORD_SPAN - 1) / FAN_BASE_WORD_SPAN * FAN_BASE_WORD_SPAN;
+    make_room(list, limit);
+    size_t n = list->count;
+    for (size_t w = list->limit / FAN_BASE_WORD_SPAN; w < limit / FAN_BASE_WORD_SPAN; w++)
+        for (unsigned b = 0; b < 8; b++) {
+            uint64_t x = turns_of_wheel(base, w, b), zero = (w * 64 + 8 * b) * FAN_WHEEL;
+            for (; x; x &= x - 1) {
+                unsigned bit = (unsigned)__builtin_ctzll(x);
+                list->prime[n++] = (uint32_t)(zero + bit / 8 * FAN_WHEEL +
+                                              fan_wheel_residue[bit % 8]);
+            }
         }
+    list->count = n;
     list->limit = limit;
+    pad(list);
+}
+
+/* 1 / modulus mod p = (1 + p t) / modulus with t = -1 / p mod modulus, which depends on
+ * p mod modulus only. The quotients in doubles are exact: p / modulus is no integer, and
+ * is at least 1 / 30030 away from one; the other is an integer below 2^26. */
+void fan_primes_list_turn(struct fan_primes_list *list, uint32_t modulus)
+{
+    if (list->modulus == modulus) return;
+    uint16_t *t = fan_sieve_memory(modulus, sizeof *t);
+    for (uint32_t r = 1; r < modulus; r += fan_wheel_gap(modulus, r))
+        t[r] = (uint16_t)(modulus - fan_wheel_inverse(r, modulus));
+    const double part = 1.0 / modulus;
+    for (size_t i = 0; i < list->count + FAN_PATH_GROUP; i++) {
+        uint32_t p = list->prime[i];
+        uint32_t residue = p - (uint32_t)((double)p * part) * modulus;
+        double multiple = 1.0 + (double)p * t[residue];
+        uint32_t inverse = (uint32_t)(multiple * part + 0.5);
+        uint32_t twice = 2 * inverse;
+        list->step[i] = twice >= p ? twice - p : twice;
+    }
+    free(t);
+    list->modulus = modulus;
 }
 
 size_t fan_primes_list_below(const struct fan_primes_list *list, uint64_t n)
@@ -65,24 +127,7 @@ size_t fan_primes_list_below(const struct fan_primes_list *list, uint64_t n)
         else
             high = middle;
     }
-    return low;
-}
-
-void fan_primes_list_start(struct fan_primes_list *list, size_t n, uint64_t base)
-{
-    /* k = -(base + 1 / 30) mod p. The quotient in doubles is at most one off: base is
-     * below 2^55 and p above 37, so it is below 2^50 and its error below 2^-2. */
-    double top = (double)(int64_t)base;
-    for (size_t i = 0; i < n; i++) {
-        int64_t p = list->prime[i];
-        int64_t rest = (int64_t)base - (int64_t)(top / (double)p) * p;
-        if (rest < 0) rest += p;
-        if (rest >= p) rest -= p;
-        int64_t twice = list->step[i];
-        int64_t inverse = twice & 1 ? (twice + p) / 2 : twice / 2;
-        int64_t k = p - rest - inverse;
-        list->at[i] = (int32_t)(k < 0 ? k + p : k);
-    }
+    return (low + FAN_PATH_GROUP - 1) / FAN_PATH_GROUP * FAN_PATH_GROUP;
 }
 
 void fan_primes_list_clear(struct fan_primes_list *list)
@@ -90,5 +135,6 @@ void fan_primes_list_clear(struct fan_primes_list *list)
     free(list->prime);
     free(list->step);
     free(list->at);
-    *list = (struct fan_primes_list){ NULL, NULL, NULL, 0, 0, 0 };
+    free(list->now);
+    *list = (struct fan_primes_list){ .count = 0 };
 }

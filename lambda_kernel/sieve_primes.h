@@ -15,19 +15,19 @@
 extern "C" {
 #endif
 
-#define FAN_PRIMES_TINY                                                                  \
-    32768 /* its square is above 1e9, so it sieves all base primes                       \
-           */
-#define FAN_PRIMES_MAX (UINT32_C(1) << 23)
+/* Its square is above 2^32, so it sieves all base primes; a multiple of
+ * FAN_BASE_WORD_SPAN. */
+#define FAN_PRIMES_TINY (35 * 1920)
+#define FAN_PRIMES_MAX  (UINT32_C(1) << 25)
 
-/* prime[i], and step[i] = 2 / 30 mod prime[i]: how far the first multiple moves down when
- * the class residue grows by 2. at[i]: first multiple in the class at hand, in bits. */
+/* step[i] = 2 / modulus mod prime[i]: how far the first multiple moves down when the class
+ * residue grows by 2. at[i]: first multiple in the class at hand, in bits; now[i]: in the
+ * chunk at hand. Behind the last prime it is repeated until a whole FAN_PATH_GROUP. */
 struct fan_primes_list {
-    uint32_t *prime;
-    int32_t *step;
-    int32_t *at;
-    size_t count, capacity;
-    uint64_t limit; /* all primes below it are listed */
+    uint32_t *prime, *step, *at, *now;
+    size_t count;
+    uint64_t limit;   /* all primes below it are listed */
+    uint32_t modulus; /* of step[] */
 };
 
 /* List the primes in (FAN_PRESIEVE_MAX, FAN_PRIMES_TINY). No effect on a list that has
@@ -38,14 +38,11 @@ void fan_primes_list_tiny(struct fan_primes_list *list);
 void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *base,
                           uint64_t limit);
 
-/* How many listed primes are below n. */
-size_t fan_primes_list_below(const struct fan_primes_list *list, uint64_t n);
+/* Compute the steps of a modulus unless they are there. */
+void fan_primes_list_turn(struct fan_primes_list *list, uint32_t modulus);
 
-/**
- * Set at[i] for i < n to the first k with prime[i] dividing 30 * (base + k) + 1, that is
- * for the first class of a tile.
- */
-void fan_primes_list_start(struct fan_primes_list *list, size_t n, uint64_t base);
+/* How many listed primes are below n, rounded up to a whole FAN_PATH_GROUP. */
+size_t fan_primes_list_below(const struct fan_primes_list *list, uint64_t n);
 
 void fan_primes_list_clear(struct fan_primes_list *list);
 

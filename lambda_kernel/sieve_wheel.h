@@ -1,8 +1,9 @@
-/* sieve_wheel.h - numbers coprime to 30 as eight arrays of bits, one per residue.   Pure.
+/* sieve_wheel.h - numbers coprime to a product of small primes, as arrays of bits, one
+ * per residue.   Pure.
  *
- * Bit k of class c stands for the number 30 * (base + k) + residue[c]. Multiples of a
- * prime p in one class are then exactly p bits apart, which keeps every crossing loop
- * simple. */
+ * The moduli are 30, 210, 2310 and 30030. Bit k of the class of residue r stands for the
+ * number modulus * (base + k) + r. Multiples of a prime p in one class are then exactly p
+ * bits apart, which keeps every crossing loop simple. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_WHEEL_H
 #define FAN_LAMBDA_KERNEL_SIEVE_WHEEL_H
 
@@ -12,34 +13,29 @@
 extern "C" {
 #endif
 
+/* The smallest modulus, in which base primes are stored. */
 #define FAN_WHEEL         30
 #define FAN_WHEEL_CLASSES 8
 
-/* A class is sieved in tiles that live in the L2 cache, a tile in chunks that live in L1.
- */
-#define FAN_TILE_SHIFT 21
-#define FAN_TILE_BITS  (UINT32_C(1) << FAN_TILE_SHIFT) /* 256 KiB */
-#define FAN_CHUNK_BITS (UINT32_C(24) * 1024 * 8)       /* 24 KiB */
-
-/* Residues of the classes, ascending: 1, 7, 11, 13, 17, 19, 23, 29. */
+/* Residues of the classes of FAN_WHEEL, ascending: 1, 7, 11, 13, 17, 19, 23, 29. */
 extern const uint8_t fan_wheel_residue[FAN_WHEEL_CLASSES];
 
-/* Class of a residue 0..29; FAN_WHEEL_CLASSES for residues not coprime to 30. */
-extern const uint8_t fan_wheel_class[FAN_WHEEL];
+/* Number of classes of a modulus. */
+uint32_t fan_wheel_classes(uint32_t modulus);
 
-/* Distance from residue[c] to the next residue; the last one leads to 31. */
-extern const uint8_t fan_wheel_gap[FAN_WHEEL_CLASSES];
+/* Distance from a residue to the next greater one; the last one leads to modulus + 1. */
+uint32_t fan_wheel_gap(uint32_t modulus, uint32_t residue);
 
-/* Distance from any residue 0..29 up to the next one coprime to 30, itself included. */
-extern const uint8_t fan_wheel_up[FAN_WHEEL];
+/* x with a x = 1 mod m; a is coprime to m, m < 2^31. */
+uint32_t fan_wheel_inverse(uint32_t a, uint32_t m);
 
 /* Greatest s with s * s <= n. */
 uint32_t fan_wheel_root(uint64_t n);
 
 /**
- * First k >= 0 such that 30 * (base + k) + residue >= n.
+ * First k >= 0 such that modulus * (base + k) + residue >= n.
  */
-uint64_t fan_wheel_first(uint64_t base, uint32_t residue, uint64_t n);
+uint64_t fan_wheel_first(uint32_t modulus, uint64_t base, uint32_t residue, uint64_t n);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,90 @@
+/* sieve_path.h - the hot loops of the sieve, once per instruction set.
+ *
+ * sieve_path.inc holds them; sieve_path_*.c compile it for AVX-512, AVX2 and any machine.
+ * Which to take is decided while running. All loops are pure: no allocation, no state. */
+#ifndef FAN_LAMBDA_KERNEL_SIEVE_PATH_H
+#define FAN_LAMBDA_KERNEL_SIEVE_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Primes are handled in groups of this many: lists are padded to it. */
+#define FAN_PATH_GROUP 16
+/* Classes that fan_sieve_path.collect looks ahead. */
+#define FAN_PATH_AHEAD 4
+/* Primes below it may be `small`; class arrays need this many bytes of room on each side.
+ */
+#define FAN_PATH_SMALL_MAX 7168
+#define FAN_PATH_ROOM      (2 * FAN_PATH_SMALL_MAX)
+
+/* Bits that repeat every `period` bytes; 64 more bytes follow, which repeat the first. */
+struct fan_path_pattern {
+    const uint8_t *bytes;
+    uint32_t period;  /* at least 64 */
+    uint32_t inverse; /* of 8 * modulus, modulo the period */
+};
+#define FAN_PATH_PATTERNS 4
+
+/* One class array, or a chunk of it: bit k of bytes stands for some number + modulus k; a
+ * set bit is a composite. */
+struct fan_sieve_path {
+    const char *name;
+
+    /* at[i] = first k >= 0 for which prime[i] divides modulus * (base + k) + 1, where
+     * step[i] = 2 / modulus mod prime[i]. n is a multiple of FAN_PATH_GROUP, base < 2^60,
+     * primes are odd and below 2^26. */
+    void (*start)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
+                  uint64_t base);
+
+    /* Copy at[] to now[], and move at[] to the class that is greater by 2 * rise. */
+    void (*advance)(const uint32_t *prime, const uint32_t *step, uint32_t *at,
+                    uint32_t *now, size_t n, unsigned rise);
+
+    /* Set the bits of FAN_PATH_PATTERNS patterns in blocks of 64 bytes, from byte at[i] of
+     * pattern i on. */
+    void (*overlay)(uint64_t *words, size_t blocks,
+                    const struct fan_path_pattern *pattern, uint32_t *at);
+
+    /* Cross off primes below FAN_PATH_SMALL_MAX; now[i] becomes the position behind the
+     * chunk. Bits on both sides of the chunk are set as well, always true multiples. */
+    void (*cross_small)(uint8_t *bytes, uint32_t bits, const uint32_t *prime,
+                        uint32_t *now, size_t n);
+
+    /* The same for any ascending primes, group by group, within the chunk alone. */
+    void (*cross_medium)(uint64_t *words, uint32_t bits, const uint32_t *prime,
+                         uint32_t *now, size_t n);
+
+    /* For primes above bits, which hit a class once or not at all: append the hits of the
+     * next FAN_PATH_AHEAD classes to hits[] (which have room for n), rise[c] apart, and
+     * move at[] to the class behind them. */
+    void (*collect)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
+                    uint32_t bits, const uint8_t *rise, uint32_t *const *hits,
+                    size_t *counts);
+
+    /* Cross off a list of positions. */
+    void (*apply)(uint64_t *words, const uint32_t *hits, size_t n);
+    void (*apply_short)(uint64_t *words, const uint16_t *hits, size_t n);
+
+    /* Count the clear bits of n words, and sum their positions. */
+    void (*count)(const uint64_t *words, size_t n, uint64_t *count, uint64_t *places);
+};
+
+/* The fastest path that this processor can take. Asks the processor once. */
+const struct fan_sieve_path *fan_sieve_path_best(void);
+
+/* The path of that name, or NULL if there is none or this processor cannot take it. */
+const struct fan_sieve_path *fan_sieve_path_find(const char *name);
+
+/* Bytes of this processor's first data cache, of one core; a cautious guess where it does
+ * not say. */
+size_t fan_sieve_path_l1_bytes(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

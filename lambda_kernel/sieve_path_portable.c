@@ -1,0 +1,6 @@
+/* sieve_path_portable.c - the hot loops in plain C, for any machine. */
+#define FAN_PATH_TABLE fan_sieve_path_portable
+#define FAN_PATH_NAME  "portable"
+#include "lambda_kernel/sieve_path_tables.h"
+
+#include "lambda_kernel/sieve_path.inc"

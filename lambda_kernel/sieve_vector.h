@@ -1,0 +1,148 @@
+/* sieve_vector.h - the few operations on vectors of 32-bit integers that the crossing
+ * loops need, for the instruction set that the including file is compiled for: AVX-512,
+ * AVX2, or plain C with one lane. For sieve_path.inc only. */
+#ifndef FAN_LAMBDA_KERNEL_SIEVE_VECTOR_H
+#define FAN_LAMBDA_KERNEL_SIEVE_VECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__AVX512VPOPCNTDQ__) || defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+/* keep_below(out, v, limit): write the lanes below limit, packed, to out; room for all
+ * lanes is needed. Gives their number. Values and limits are below 2^31.
+ * down(v, step, p): v - step mod p, for v and step below p. */
+#if defined(__AVX512VPOPCNTDQ__)
+
+#define FAN_LANES 16
+typedef __m512i vector;
+
+static inline vector load(const uint32_t *from)
+{
+    return _mm512_loadu_si512(from);
+}
+static inline void store(uint32_t *to, vector v)
+{
+    _mm512_storeu_si512(to, v);
+}
+static inline vector all(uint32_t x)
+{
+    return _mm512_set1_epi32((int)x);
+}
+static inline vector plus(vector a, vector b)
+{
+    return _mm512_add_epi32(a, b);
+}
+static inline vector minus(vector a, vector b)
+{
+    return _mm512_sub_epi32(a, b);
+}
+static inline vector least(vector a, vector b)
+{
+    return _mm512_min_epu32(a, b);
+}
+static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+{
+    __mmask16 below = _mm512_cmplt_epu32_mask(v, limit);
+    _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(below, v));
+    return (size_t)__builtin_popcount(below);
+}
+
+#elif defined(__AVX2__)
+
+#define FAN_LANES 8
+typedef __m256i vector;
+
+static inline vector load(const uint32_t *from)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)from);
+}
+static inline void store(uint32_t *to, vector v)
+{
+    _mm256_storeu_si256((__m256i *)(void *)to, v);
+}
+static inline vector all(uint32_t x)
+{
+    return _mm256_set1_epi32((int)x);
+}
+static inline vector plus(vector a, vector b)
+{
+    return _mm256_add_epi32(a, b);
+}
+static inline vector minus(vector a, vector b)
+{
+    return _mm256_sub_epi32(a, b);
+}
+static inline vector least(vector a, vector b)
+{
+    return _mm256_min_epu32(a, b);
+}
+/* AVX2 cannot compress, but BMI2 can pack the lanes' numbers, a byte each */
+static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+{
+    unsigned below =
+        (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(limit, v)));
+    uint64_t bytes = _pdep_u64(below, UINT64_C(0x0101010101010101)) * 0xff;
+    uint64_t order = _pext_u64(UINT64_C(0x0706050403020100), bytes);
+    vector lanes = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
+    store(out, _mm256_permutevar8x32_epi32(v, lanes));
+    return (size_t)__builtin_popcount(below);
+}
+
+#else
+
+#define FAN_LANES 1
+typedef uint32_t vector;
+
+static inline vector load(const uint32_t *from)
+{
+    return *from;
+}
+static inline void store(uint32_t *to, vector v)
+{
+    *to = v;
+}
+static inline vector all(uint32_t x)
+{
+    return x;
+}
+static inline vector plus(vector a, vector b)
+{
+    return a + b;
+}
+static inline vector minus(vector a, vector b)
+{
+    return a - b;
+}
+static inline vector least(vector a, vector b)
+{
+    return a < b ? a : b;
+}
+static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+{
+    *out = v;
+    return v < limit;
+}
+
+#endif
+
+static inline vector down(vector v, vector step, vector p)
+{
+    vector lower = minus(v, step); /* wraps to a huge number when step is greater */
+    return least(lower, plus(lower, p));
+}
+
+/* Set bit k mod 64. One instruction; compilers make two or three of it. */
+static inline uint64_t with_bit(uint64_t word, uint32_t k)
+{
+#if defined(__x86_64__)
+    __asm__("btsq %1, %0" : "+r"(word) : "r"((uint64_t)k) : "cc");
+    return word;
+#else
+    return word | UINT64_C(1) << (k & 63);
+#endif
+}
+
+#endif
