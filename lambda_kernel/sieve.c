@@ -130,22 +130,19 @@ static void make_room(struct fan_sieve *s, uint32_t bits, size_t n)
 static bool fill_buckets(struct fan_sieve *s, const struct sweep *sweep,
                          const struct tile *tile, uint32_t root)
 {
-    const unsigned words_between_checks = 4096;
-    const struct fan_sieve_plan *plan = &sweep->plan;
-    uint64_t low = tile->base * plan->modulus, span = (uint64_t)tile->bits * plan->modulus;
-    fan_buckets_open(&s->buckets, plan->modulus, tile->bits);
-    for (unsigned c = 0; c < FAN_WHEEL_CLASSES; c++)
-        for (uint64_t w = plan->listed_max / FAN_BASE_WORD_SPAN; w <= root / FAN_BASE_WORD_SPAN;
-             w++) {
-            if (w % words_between_checks == 0 && stopped(sweep)) return false;
-            for (uint64_t x = ~s->base.words[c][w]; x; x &= x - 1) {
-                uint64_t k = w * WORD_BITS + (unsigned)__builtin_ctzll(x);
-                uint64_t p = k * FAN_WHEEL + fan_wheel_residue[c];
-                if (p > plan->listed_max && p <= root)
-                    fan_buckets_stream(&s->buckets, low, span, (uint32_t)p);
-            }
-        }
-    return true;
+    const uint32_t modulus = sweep->plan.modulus, span = tile->bits * modulus;
+    const uint64_t low = tile->base * modulus, batches_between_checks = 64;
+    uint32_t prime[FAN_PATH_STREAM];
+    struct fan_base_stream stream = fan_base_walk(sweep->plan.listed_max, root);
+    fan_buckets_open(&s->buckets, modulus, tile->bits);
+    for (uint64_t batch = 1;; batch++) {
+        size_t n = fan_base_next(&s->base, s->path, &stream, prime);
+        if (n == 0) return true;
+        for (; n % FAN_PATH_GROUP; n++) /* once more does no harm */
+            prime[n] = prime[n - 1];
+        fan_buckets_add(&s->buckets, s->path, low, span, prime, n);
+        if (batch % batches_between_checks == 0 && stopped(sweep)) return false;
+    }
 }
 
 static void deliver(struct fan_sieve *s, const struct sweep *sweep,
@@ -308,6 +305,7 @@ static void count_tiny(const struct fan_sieve *s, const struct sweep *sweep)
 static bool sieve_range(struct fan_sieve *s, struct sweep *sweep)
 {
     if (sweep->low >= sweep->high) return true;
+    if (stopped(sweep)) return false;
     uint32_t root = fan_wheel_root(sweep->high - 1);
     if (!prepare(s, root, sweep)) return false;
     if (sweep->low < FAN_PRIMES_TINY) {
@@ -318,6 +316,8 @@ static bool sieve_range(struct fan_sieve *s, struct sweep *sweep)
     uint64_t own = (uint64_t)root + 1;
     size_t active = fan_primes_list_below(&s->list, own);
     if (active && s->list.prime[active - 1] >= own) own = s->list.prime[active - 1] + 1ULL;
+    if (root > FAN_PRIMES_MAX) /* whole words are streamed */
+        own = (root / FAN_BASE_WORD_SPAN + 1) * FAN_BASE_WORD_SPAN;
     if (sweep->low < own) {
         struct sweep below = *sweep;
         below.high = own < sweep->high ? own : sweep->high;

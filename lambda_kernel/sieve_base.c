@@ -24,3 +24,29 @@ uint64_t fan_base_limit(const struct fan_base *base)
 {
     return base->count * FAN_BASE_WORD_SPAN;
 }
+
+struct fan_base_stream fan_base_walk(uint32_t from, uint32_t to)
+{
+    uint64_t first = from / FAN_BASE_WORD_SPAN;
+    return (struct fan_base_stream){ first, to / FAN_BASE_WORD_SPAN, 0, first };
+}
+
+size_t fan_base_next(const struct fan_base *base, const struct fan_sieve_path *path,
+                     struct fan_base_stream *stream, uint32_t *prime)
+{
+    const size_t word_primes_max = 64;
+    size_t n = 0;
+    for (; stream->nth < FAN_WHEEL_CLASSES; stream->nth++, stream->word = stream->first)
+        while (stream->word <= stream->last) {
+            size_t words = (FAN_PATH_STREAM - n) / word_primes_max;
+            if (words == 0) return n;
+            uint64_t left = stream->last - stream->word + 1;
+            if (words > left) words = left;
+            uint64_t zero =
+                stream->word * FAN_BASE_WORD_SPAN + fan_wheel_residue[stream->nth];
+            n += path->unpack(base->words[stream->nth] + stream->word, words,
+                              (uint32_t)zero, FAN_WHEEL, prime + n);
+            stream->word += words;
+        }
+    return n;
+}

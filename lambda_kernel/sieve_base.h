@@ -5,6 +5,7 @@
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_BASE_H
 #define FAN_LAMBDA_KERNEL_SIEVE_BASE_H
 
+#include "lambda_kernel/sieve_path.h"
 #include "lambda_kernel/sieve_wheel.h"
 
 #include <stddef.h>
@@ -28,6 +29,23 @@ void fan_base_clear(struct fan_base *base);
 
 /* All numbers below this are known: primes are clear bits. */
 uint64_t fan_base_limit(const struct fan_base *base);
+
+/* A walk, class by class, through the primes in words [word, last] of each. */
+struct fan_base_stream {
+    uint64_t first, last;
+    unsigned nth;  /* class at hand */
+    uint64_t word; /* next one */
+};
+
+/* A walk through the primes of (from, to], and no more than FAN_BASE_WORD_SPAN beyond. */
+struct fan_base_stream fan_base_walk(uint32_t from, uint32_t to);
+
+/**
+ * The next primes of the walk, in no order: as many as come with whole words and fit
+ * FAN_PATH_STREAM. 0: none are left. base knows all primes up to `to`.
+ */
+size_t fan_base_next(const struct fan_base *base, const struct fan_sieve_path *path,
+                     struct fan_base_stream *stream, uint32_t *prime);
 
 #ifdef __cplusplus
 }

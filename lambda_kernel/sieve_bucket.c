@@ -10,6 +10,8 @@
 #include "lambda_kernel/sieve_memory.h"
 #include "lambda_kernel/sieve_wheel.h"
 
+__extension__ typedef unsigned __int128 wide;
+
 /* A block is aligned to its size, so that a cursor tells by itself when its block is
  * full. Its first bytes link to the block filled before it. */
 #define BLOCK_BYTES 1024
@@ -22,7 +24,7 @@ struct block {
 };
 static_assert(sizeof(struct block) == BLOCK_BYTES, "blocks fill their bytes");
 
-static void turn(struct fan_buckets *buckets, uint32_t modulus)
+static void set_modulus(struct fan_buckets *buckets, uint32_t modulus)
 {
     if (buckets->modulus == modulus) return;
     free(buckets->nth);
@@ -36,7 +38,7 @@ static void turn(struct fan_buckets *buckets, uint32_t modulus)
 
 void fan_buckets_open(struct fan_buckets *buckets, uint32_t modulus, uint32_t bits)
 {
-    turn(buckets, modulus);
+    set_modulus(buckets, modulus);
     buckets->stretches = ((bits - 1) >> FAN_BUCKET_SHIFT) + 1;
     size_t cursors = (size_t)fan_wheel_classes(modulus) * buckets->stretches;
     if (cursors > buckets->cursors_capacity) {
@@ -93,7 +95,7 @@ static uint16_t *new_block(struct fan_buckets *buckets, uint16_t *cursor)
  * next hit overwrites it. */
 static inline void put(struct fan_buckets *buckets, uint64_t offset)
 {
-    uint64_t k = (uint64_t)((unsigned __int128)offset * buckets->reciprocal >> 64);
+    uint64_t k = (uint64_t)((wide)offset * buckets->reciprocal >> 64);
     unsigned nth = buckets->nth[offset - k * buckets->modulus];
     uint16_t **cursor =
         &buckets->cursor[nth / 2 * buckets->stretches + (k >> FAN_BUCKET_SHIFT)];
@@ -102,41 +104,27 @@ static inline void put(struct fan_buckets *buckets, uint64_t offset)
     *cursor += nth & 1;
 }
 
-void fan_buckets_add(struct fan_buckets *buckets, uint64_t span, uint32_t p,
-                     uint64_t offset, unsigned turn)
+/* Put in p * q = low + offset and the multiples above it with a q coprime to 30. */
+static void put_all(struct fan_buckets *buckets, uint64_t span, uint64_t p,
+                    uint64_t offset, unsigned turn)
 {
     static const uint8_t gap[FAN_WHEEL_CLASSES] = { 6, 4, 2, 4, 2, 4, 6, 2 };
     for (; offset < span; turn = (turn + 1) % FAN_WHEEL_CLASSES) {
         put(buckets, offset);
-        offset += (uint64_t)gap[turn] * p;
+        offset += gap[turn] * p;
     }
 }
 
-void fan_buckets_stream(struct fan_buckets *buckets, uint64_t low, uint64_t span,
-                        uint32_t p)
+void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *path,
+                     uint64_t low, uint32_t span, const uint32_t *prime, size_t n)
 {
-    static const uint8_t up[FAN_WHEEL] = { 1, 0, 5, 4, 3, 2, 1, 0, 3, 2, 1, 0, 1, 0, 3,
-                                           2, 1, 0, 1, 0, 3, 2, 1, 0, 5, 4, 3, 2, 1, 0 };
-    static const uint8_t nth[FAN_WHEEL + 2] = { 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 3, 0, 0, 0, 4, 0, 5, 0, 0, 0, 6, 0,0,0,0,0,7,0,0};
-    /* the quotient in doubles is at most one off */
-    uint64_t q = (uint64_t)((double)low / (double)p);
-    int64_t rest = (int64_t)(low - q * p);
-    if (rest < 0) {
-        rest += p;
-        q--;
+    struct fan_path_multiples found;
+    size_t kept = path->first_multiples(prime, n, low, span, &found);
+    for (size_t j = 0; j < kept; j++) {
+        uint32_t i = found.kept[j];
+        uint64_t p = prime[i], up = found.wheel[i] & 7;
+        put_all(buckets, span, p, found.offset[i] + up * p, found.wheel[i] >> 3);
     }
-    if (rest >= p) {
-        rest -= p;
-        q++;
-    }
-    uint64_t offset = 0;
-    if (rest > 0) {
-        offset = p - (uint64_t)rest;
-        q++;
-    }
-    unsigned r = (unsigned)(q % FAN_WHEEL);
-    offset += (uint64_t)up[r] * p;
-    if (offset < span) fan_buckets_add(buckets, span, p, offset, nth[(r + up[r]) % 30]);
 }
 
 void fan_buckets_apply(const struct fan_buckets *buckets,

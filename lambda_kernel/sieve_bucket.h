@@ -15,7 +15,7 @@ extern "C" {
 
 #define FAN_BUCKET_SHIFT 16
 /* A tile that has buckets covers fewer numbers than this. */
-#define FAN_BUCKET_SPAN_MAX (UINT64_C(1) << 32)
+#define FAN_BUCKET_SPAN_MAX (UINT64_C(1) << 31)
 
 struct fan_buckets {
     uint32_t modulus;
@@ -34,14 +34,13 @@ void fan_buckets_open(struct fan_buckets *buckets, uint32_t modulus, uint32_t bi
 void fan_buckets_clear(struct fan_buckets *buckets);
 
 /**
- * Put in the multiples p * q, low + offset and those above it, for which q is coprime to
- * 30 and which are below low + span; q is coprime to 30, and turn is its place in the
- * wheel: fan_wheel_residue[turn] = q mod 30. low is a multiple of the modulus.
+ * Put in the multiples m = p * q of n huge primes with q coprime to 30 and 0 <= m - low <
+ * span. low is a multiple of the modulus, span that of the tile. Bounds of n and the
+ * primes: fan_sieve_path.first_multiples.
  */
-void fan_buckets_add(struct fan_buckets *buckets, uint64_t span, uint32_t p,
-                     uint64_t offset, unsigned turn);
+void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *path,
+                     uint64_t low, uint32_t span, const uint32_t *prime, size_t n);
 
-void fan_buckets_stream(struct fan_buckets *buckets, uint64_t low, uint64_t span, uint32_t p);
 /* Cross off what was collected for one class. */
 void fan_buckets_apply(const struct fan_buckets *buckets,
                        const struct fan_sieve_path *path, unsigned wheel_class,

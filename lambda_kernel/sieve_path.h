@@ -30,6 +30,16 @@ struct fan_path_pattern {
 };
 #define FAN_PATH_PATTERNS 4
 
+#define FAN_PATH_STREAM 1024
+
+/* prime[i] * q = low + offset[i] for the first integer q; wheel[i] = 8 * turn + up, where
+ * q + up is the first one coprime to 30 and fan_wheel_residue[turn] its residue. kept[]:
+ * the indices i for which that multiple may be in the span. */
+struct fan_path_multiples {
+    uint32_t offset[FAN_PATH_STREAM], wheel[FAN_PATH_STREAM];
+    uint32_t kept[FAN_PATH_STREAM + FAN_PATH_GROUP];
+};
+
 /* One class array, or a chunk of it: bit k of bytes stands for some number + modulus k; a
  * set bit is a composite. */
 struct fan_sieve_path {
@@ -69,6 +79,17 @@ struct fan_sieve_path {
     /* Cross off a list of positions. */
     void (*apply)(uint64_t *words, const uint32_t *hits, size_t n);
     void (*apply_short)(uint64_t *words, const uint16_t *hits, size_t n);
+
+    /* Write zero + step * k for each clear bit k of n words. out has room for 64 * n. Gives
+     * their number. */
+    size_t (*unpack)(const uint64_t *words, size_t n, uint32_t zero, uint32_t step,
+                     uint32_t *out);
+
+    /* Of n primes (at most FAN_PATH_STREAM, a multiple of FAN_PATH_GROUP; between 2^25 and
+     * 2^30) find the first multiples p * q >= low with q coprime to 30. Gives how many of
+     * them may be below low + span; a few of these are not. low < 2^60, span < 2^31. */
+    size_t (*first_multiples)(const uint32_t *prime, size_t n, uint64_t low,
+                              uint32_t span, struct fan_path_multiples *out);
 
     /* Count the clear bits of n words, and sum their positions. */
     void (*count)(const uint64_t *words, size_t n, uint64_t *count, uint64_t *places);

@@ -17,7 +17,7 @@
 /* A range is high when its root is beyond so many chunks. Its classes have these bits: up
  * to 640 KiB, a third of L2. */
 #define HIGH_CHUNKS         24
-#define HIGH_CLASS_BITS_MIN 4000000
+#define HIGH_CLASS_BITS_MIN 2000000
 #define HIGH_CLASS_BITS_MAX 5242880
 
 /* Hits that buckets may hold: two bytes each, some 50 MB. */

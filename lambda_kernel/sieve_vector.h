@@ -13,6 +13,10 @@
 
 /* keep_below(out, v, limit): write the lanes below limit, packed, to out; room for all
  * lanes is needed. Gives their number. Values and limits are below 2^31.
+ * keep_below_of(out, v, limit, i): the same with the lanes' numbers, counted from i.
+ * keep_bits(out, bits, zero, step): write zero + k step for the set bits k, packed, with
+ * room for 64 of them.
+ * looked_up(table, v): table[v] of 32 elements.
  * down(v, step, p): v - step mod p, for v and step below p. */
 #if defined(__AVX512VPOPCNTDQ__)
 
@@ -43,11 +47,50 @@ static inline vector least(vector a, vector b)
 {
     return _mm512_min_epu32(a, b);
 }
+static inline vector times(vector a, vector b)
+{
+    return _mm512_mullo_epi32(a, b);
+}
+static inline vector shifted(vector v, unsigned bits)
+{
+    return _mm512_srli_epi32(v, bits);
+}
+static inline vector low_bits(vector v, uint32_t mask)
+{
+    return _mm512_and_si512(v, all(mask));
+}
+static inline vector looked_up(const uint32_t *table, vector v)
+{
+    return _mm512_permutex2var_epi32(load(table), v, load(table + 16));
+}
+static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
+{
+    const vector lanes =
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __mmask16 below = _mm512_cmplt_epu32_mask(v, limit);
+    vector numbers = plus(lanes, all((uint32_t)i));
+    _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(below, numbers));
+    return (size_t)__builtin_popcount(below);
+}
 static inline size_t keep_below(uint32_t *out, vector v, vector limit)
 {
     __mmask16 below = _mm512_cmplt_epu32_mask(v, limit);
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(below, v));
     return (size_t)__builtin_popcount(below);
+}
+
+static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint32_t step)
+{
+    const vector lanes =
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    vector v = plus(all(zero), _mm512_mullo_epi32(lanes, all(step)));
+    size_t n = 0;
+    for (int i = 0; i < 4; i++, bits >>= 16, v = plus(v, all(16 * step))) {
+        __mmask16 mask = (__mmask16)bits;
+        _mm512_storeu_si512(out + n, _mm512_maskz_compress_epi32(mask, v));
+        n += (size_t)__builtin_popcount(mask);
+    }
+    return n;
 }
 
 #elif defined(__AVX2__)
@@ -79,16 +122,43 @@ static inline vector least(vector a, vector b)
 {
     return _mm256_min_epu32(a, b);
 }
-/* AVX2 cannot compress, but BMI2 can pack the lanes' numbers, a byte each */
-static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+static inline vector times(vector a, vector b)
+{
+    return _mm256_mullo_epi32(a, b);
+}
+static inline vector shifted(vector v, unsigned bits)
+{
+    return _mm256_srli_epi32(v, (int)bits);
+}
+static inline vector low_bits(vector v, uint32_t mask)
+{
+    return _mm256_and_si256(v, all(mask));
+}
+static inline vector looked_up(const uint32_t *table, vector v)
+{
+    return _mm256_i32gather_epi32((const int *)(const void *)table, v, 4);
+}
+/* AVX2 cannot compress, but BMI2 can pack the lanes' numbers, a byte each. */
+static inline vector lanes_below(vector v, vector limit, size_t *n)
 {
     unsigned below =
         (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(limit, v)));
     uint64_t bytes = _pdep_u64(below, UINT64_C(0x0101010101010101)) * 0xff;
     uint64_t order = _pext_u64(UINT64_C(0x0706050403020100), bytes);
-    vector lanes = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
-    store(out, _mm256_permutevar8x32_epi32(v, lanes));
-    return (size_t)__builtin_popcount(below);
+    *n = (size_t)__builtin_popcount(below);
+    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
+}
+static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
+{
+    size_t n;
+    store(out, plus(lanes_below(v, limit, &n), all((uint32_t)i)));
+    return n;
+}
+static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+{
+    size_t n;
+    store(out, _mm256_permutevar8x32_epi32(v, lanes_below(v, limit, &n)));
+    return n;
 }
 
 #else
@@ -120,6 +190,27 @@ static inline vector least(vector a, vector b)
 {
     return a < b ? a : b;
 }
+static inline vector times(vector a, vector b)
+{
+    return a * b;
+}
+static inline vector shifted(vector v, unsigned bits)
+{
+    return v >> bits;
+}
+static inline vector low_bits(vector v, uint32_t mask)
+{
+    return v & mask;
+}
+static inline vector looked_up(const uint32_t *table, vector v)
+{
+    return table[v];
+}
+static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
+{
+    *out = (uint32_t)i;
+    return v < limit;
+}
 static inline size_t keep_below(uint32_t *out, vector v, vector limit)
 {
     *out = v;
@@ -133,6 +224,16 @@ static inline vector down(vector v, vector step, vector p)
     vector lower = minus(v, step); /* wraps to a huge number when step is greater */
     return least(lower, plus(lower, p));
 }
+
+#if !defined(__AVX512VPOPCNTDQ__)
+static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint32_t step)
+{
+    size_t n = 0;
+    for (; bits; bits &= bits - 1)
+        out[n++] = zero + (uint32_t)__builtin_ctzll(bits) * step;
+    return n;
+}
+#endif
 
 /* Set bit k mod 64. One instruction; compilers make two or three of it. */
 static inline uint64_t with_bit(uint64_t word, uint32_t k)
