@@ -197,7 +197,7 @@ static size_t least(size_t a, size_t b)
 static void rank_primes(const struct fan_primes_list *list, const struct sweep *sweep,
                         struct tile *tile, uint32_t root)
 {
-    const uint32_t hits_small = 48, chunk = sweep->plan.chunk_bits;
+    const uint32_t hits_small = 28, chunk = sweep->plan.chunk_bits;
     uint32_t listed = root < sweep->plan.listed_max ? root : sweep->plan.listed_max;
     tile->active = fan_primes_list_below(list, (uint64_t)listed + 1);
     tile->sparse = least(tile->active, fan_primes_list_below(list, tile->bits));

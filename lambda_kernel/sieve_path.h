@@ -19,7 +19,7 @@ extern "C" {
 #define FAN_PATH_AHEAD 4
 /* Primes below it may be `small`; class arrays need this many bytes of room on each side.
  */
-#define FAN_PATH_SMALL_MAX 7168
+#define FAN_PATH_SMALL_MAX 12288
 #define FAN_PATH_ROOM      (2 * FAN_PATH_SMALL_MAX)
 
 /* Bits that repeat every `period` bytes; 64 more bytes follow, which repeat the first. */

@@ -235,14 +235,18 @@ static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint
 }
 #endif
 
-/* Set bit k mod 64. One instruction; compilers make two or three of it. */
-static inline uint64_t with_bit(uint64_t word, uint32_t k)
+/* Set bit k of an array. Written as instructions where it matters: compilers take eight
+ * of them, and these loops are bound by how many there are. */
+static inline void set_bit(uint64_t *words, uint32_t k)
 {
 #if defined(__x86_64__)
-    __asm__("btsq %1, %0" : "+r"(word) : "r"((uint64_t)k) : "cc");
-    return word;
+    uint64_t word;
+    __asm__ volatile("movq (%1,%2,8), %0\n\tbtsq %3, %0\n\tmovq %0, (%1,%2,8)"
+                     : "=&r"(word)
+                     : "r"(words), "r"((uint64_t)(k >> 6)), "r"((uint64_t)k)
+                     : "cc", "memory");
 #else
-    return word | UINT64_C(1) << (k & 63);
+    words[k >> 6] |= UINT64_C(1) << (k & 63);
 #endif
 }
 
