@@ -218,7 +218,7 @@ static bool sieve_classes(struct fan_sieve *s, const struct sweep *sweep,
         if (sweep->primes && done > s->position) s->position = done;
         uint8_t rise[FAN_PATH_AHEAD];
         uint32_t ahead[FAN_PATH_AHEAD];
-        size_t counts[FAN_PATH_AHEAD] = { 0 };
+        size_t counts[FAN_PATH_AHEAD];
         for (int i = 0; i < FAN_PATH_AHEAD; i++) {
             ahead[i] = residue;
             uint32_t gap = fan_wheel_gap(modulus, residue);

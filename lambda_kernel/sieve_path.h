@@ -69,9 +69,9 @@ struct fan_sieve_path {
     void (*cross_medium)(uint64_t *words, uint32_t bits, const uint32_t *prime,
                          uint32_t *now, size_t n);
 
-    /* For primes above bits, which hit a class once or not at all: append the hits of the
-     * next FAN_PATH_AHEAD classes to hits[] (which have room for n), rise[c] apart, and
-     * move at[] to the class behind them. */
+    /* For primes above bits, which hit a class once or not at all: list the hits of the
+     * next FAN_PATH_AHEAD classes in hits[] (which have room for n and a group), rise[c]
+     * apart, and move at[] to the class behind them. */
     void (*collect)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
                     uint32_t bits, const uint8_t *rise, uint32_t *const *hits,
                     size_t *counts);
