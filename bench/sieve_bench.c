@@ -78,7 +78,8 @@ static uint64_t count_theirs(struct fan_sieve *sieve, uint64_t lo, uint64_t hi)
     return primesieve_count_primes(lo, hi - 1);
 }
 
-/* In the child: make the calls, tell the CPU time that does not count, check the count. */
+/* In the child: make the calls, tell the CPU time that does not count, check the count.
+ */
 static int run(count_fn *count, const struct range *range, int report)
 {
     primesieve_set_num_threads(1);

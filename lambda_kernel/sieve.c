@@ -1,9 +1,9 @@
 /* sieve.c - see sieve.h.
  *
- * From the outside in: a range is cut into tiles, a tile is sieved class by class, a class
- * chunk by chunk (sieve_plan.h). Base primes come from the same engine, one level down:
- * those below FAN_PRIMES_TINY from a plain sieve, all others from a run that keeps its
- * bits. */
+ * From the outside in: a range is cut into tiles, a tile is sieved class by class, a
+ * class chunk by chunk (sieve_plan.h). Base primes come from the same engine, one level
+ * down: those below FAN_PRIMES_TINY from a plain sieve, all others from a run that keeps
+ * its bits. */
 #include "lambda_kernel/sieve.h"
 
 #include <inttypes.h>
@@ -202,7 +202,8 @@ static void rank_primes(const struct fan_primes_list *list, const struct sweep *
     tile->active = fan_primes_list_below(list, (uint64_t)listed + 1);
     tile->sparse = least(tile->active, fan_primes_list_below(list, tile->bits));
     tile->medium = least(tile->sparse, fan_primes_list_below(list, chunk));
-    size_t small = fan_primes_list_below(list, least(FAN_PATH_SMALL_MAX, chunk / hits_small));
+    size_t small =
+        fan_primes_list_below(list, least(FAN_PATH_SMALL_MAX, chunk / hits_small));
     small = small < FAN_PATH_GROUP ? 0 : small - FAN_PATH_GROUP;
     tile->small = least(tile->medium, small);
     tile->huge = root > sweep->plan.listed_max;
@@ -230,7 +231,8 @@ static bool sieve_classes(struct fan_sieve *s, const struct sweep *sweep,
                          rise, s->hits, counts);
         for (unsigned i = 0; i < FAN_PATH_AHEAD; i++) {
             if (stopped(sweep)) return false;
-            struct wheel_class class = { c + i, ahead[i], rise[i], s->hits[i], counts[i] };
+            struct wheel_class class = { c + i, ahead[i], rise[i], s->hits[i],
+                                         counts[i] };
             sieve_class(s, sweep, tile, &class);
         }
     }
@@ -284,7 +286,9 @@ static bool prepare(struct fan_sieve *s, uint32_t root, const struct sweep *oute
         if (!run_sweep(s, &sweep)) return false;
         s->base.count = limit / FAN_BASE_WORD_SPAN;
     }
-    fan_primes_list_grow(&s->list, &s->base, (uint64_t)root + 1);
+    uint32_t listed = fan_sieve_plan_listed_max(outer->high - outer->low, root);
+    if (listed > root) listed = root;
+    fan_primes_list_grow(&s->list, &s->base, (uint64_t)listed + 1);
     return true;
 }
 
@@ -313,11 +317,10 @@ static bool sieve_range(struct fan_sieve *s, struct sweep *sweep)
         sweep->low = FAN_PRIMES_TINY;
         if (sweep->high <= FAN_PRIMES_TINY) return true;
     }
-    uint64_t own = (uint64_t)root + 1;
-    size_t active = fan_primes_list_below(&s->list, own);
-    if (active && s->list.prime[active - 1] >= own) own = s->list.prime[active - 1] + 1ULL;
-    if (root > FAN_PRIMES_MAX) /* whole words are streamed */
-        own = (root / FAN_BASE_WORD_SPAN + 1) * FAN_BASE_WORD_SPAN;
+    /* whole groups are listed, whole words are streamed */
+    uint64_t own = (root / FAN_BASE_WORD_SPAN + 1) * FAN_BASE_WORD_SPAN;
+    size_t active = fan_primes_list_below(&s->list, (uint64_t)root + 1);
+    if (s->list.prime[active - 1] >= own) own = s->list.prime[active - 1] + 1ULL;
     if (sweep->low < own) {
         struct sweep below = *sweep;
         below.high = own < sweep->high ? own : sweep->high;
@@ -325,8 +328,8 @@ static bool sieve_range(struct fan_sieve *s, struct sweep *sweep)
         sweep->low = below.high;
         if (sweep->low >= sweep->high) return true;
     }
-    sweep->plan = fan_sieve_plan_range(sweep->low, sweep->high, root,
-                                       fan_sieve_path_l1_bytes());
+    sweep->plan =
+        fan_sieve_plan_range(sweep->low, sweep->high, root, fan_sieve_path_l1_bytes());
     return run_sweep(s, sweep);
 }
 

@@ -1,7 +1,8 @@
 /* sieve_path.c - see sieve_path.h.
  *
  * The processor is asked with as few CPUID instructions as possible, since each leaves
- * the virtual machine: that is 10 us, and the compiler's own run-time tests take dozens. */
+ * the virtual machine: that is 10 us, and the compiler's own run-time tests take dozens.
+ */
 #include "lambda_kernel/sieve_path.h"
 
 #include <string.h>
@@ -38,7 +39,8 @@ static size_t cache_bytes(uint32_t leaf)
     uint32_t a = 0, b = 0, c = 0, d = 0;
     __cpuid_count(leaf, 0, a, b, c, d);
     if ((a & 0x1f) == 0 || (a >> 5 & 7) != 1) return 0;
-    return (size_t)((b >> 22) + 1) * ((b >> 12 & 0x3ff) + 1) * ((b & 0xfff) + 1) * (c + 1);
+    return (size_t)((b >> 22) + 1) * ((b >> 12 & 0x3ff) + 1) * ((b & 0xfff) + 1) *
+           (c + 1);
 }
 
 static void ask(struct processor *cpu)
@@ -53,10 +55,10 @@ static void ask(struct processor *cpu)
     __cpuid_count(7, 0, a, extended_b, extended_c, d);
     uint32_t state = saved_state();
     cpu->avx2 = has(state, ymm) && has(extended_b, bit_AVX2 | bit_BMI | bit_BMI2);
-    cpu->avx512 = cpu->avx2 && has(state, zmm) &&
-                  has(extended_b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ |
-                                      bit_AVX512VL) &&
-                  has(extended_c, bit_AVX512VPOPCNTDQ);
+    cpu->avx512 =
+        cpu->avx2 && has(state, zmm) &&
+        has(extended_b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL) &&
+        has(extended_c, bit_AVX512VPOPCNTDQ);
     size_t bytes = cache_bytes(vendor == signature_AMD_ebx ? 0x8000001dU : 4);
     if (bytes) cpu->l1_bytes = bytes;
 }
@@ -80,8 +82,7 @@ const struct fan_sieve_path *fan_sieve_path_find(const char *name)
 #ifdef FAN_PATH_X86
     if (strcmp(name, "avx512") == 0)
         return processor()->avx512 ? &fan_sieve_path_avx512 : NULL;
-    if (strcmp(name, "avx2") == 0)
-        return processor()->avx2 ? &fan_sieve_path_avx2 : NULL;
+    if (strcmp(name, "avx2") == 0) return processor()->avx2 ? &fan_sieve_path_avx2 : NULL;
 #endif
     return strcmp(name, "portable") == 0 ? &fan_sieve_path_portable : NULL;
 }

@@ -16,7 +16,7 @@ extern "C" {
 /* Primes are handled in groups of this many: lists are padded to it. */
 #define FAN_PATH_GROUP 16
 /* Classes that fan_sieve_path.collect looks ahead. */
-#define FAN_PATH_AHEAD 4
+#define FAN_PATH_AHEAD 8
 /* Primes below it may be `small`; class arrays need this many bytes of room on each side.
  */
 #define FAN_PATH_SMALL_MAX 12288
@@ -47,7 +47,7 @@ struct fan_sieve_path {
 
     /* at[i] = first k >= 0 for which prime[i] divides modulus * (base + k) + 1, where
      * step[i] = 2 / modulus mod prime[i]. n is a multiple of FAN_PATH_GROUP, base < 2^60,
-     * primes are odd and below 2^26. */
+     * primes are odd and from 7 to 2^26. */
     void (*start)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
                   uint64_t base);
 
@@ -55,8 +55,8 @@ struct fan_sieve_path {
     void (*advance)(const uint32_t *prime, const uint32_t *step, uint32_t *at,
                     uint32_t *now, size_t n, unsigned rise);
 
-    /* Set the bits of FAN_PATH_PATTERNS patterns in blocks of 64 bytes, from byte at[i] of
-     * pattern i on. */
+    /* Set the bits of FAN_PATH_PATTERNS patterns in blocks of 64 bytes, from byte at[i]
+     * of pattern i on. */
     void (*overlay)(uint64_t *words, size_t blocks,
                     const struct fan_path_pattern *pattern, uint32_t *at);
 
@@ -80,14 +80,15 @@ struct fan_sieve_path {
     void (*apply)(uint64_t *words, const uint32_t *hits, size_t n);
     void (*apply_short)(uint64_t *words, const uint16_t *hits, size_t n);
 
-    /* Write zero + step * k for each clear bit k of n words. out has room for 64 * n. Gives
-     * their number. */
+    /* Write zero + step * k for each clear bit k of n words. out has room for 64 * n.
+     * Gives their number. */
     size_t (*unpack)(const uint64_t *words, size_t n, uint32_t zero, uint32_t step,
                      uint32_t *out);
 
-    /* Of n primes (at most FAN_PATH_STREAM, a multiple of FAN_PATH_GROUP; between 2^25 and
-     * 2^30) find the first multiples p * q >= low with q coprime to 30. Gives how many of
-     * them may be below low + span; a few of these are not. low < 2^60, span < 2^31. */
+    /* Of n primes (at most FAN_PATH_STREAM, a multiple of FAN_PATH_GROUP; between 2^22
+     * and 2^30) find the first multiples p * q >= low with q coprime to 30. Gives how
+     * many of them may be below low + span; a few of these are not. low < 2^60, span <
+     * 2^31. */
     size_t (*first_multiples)(const uint32_t *prime, size_t n, uint64_t low,
                               uint32_t span, struct fan_path_multiples *out);
 

@@ -21,7 +21,16 @@
 #define HIGH_CLASS_BITS_MAX 5242880
 
 /* Hits that buckets may hold: two bytes each, some 50 MB. */
-#define BUCKET_HITS_MAX 24e6
+#define BUCKET_HITS_MAX 26e6
+
+/* A listed prime costs a visit to every class, a streamed one a search for its first
+ * multiple, and some time for every multiple. So narrow ranges list few primes. The
+ * longest list is left out where base primes take much memory. */
+#define NARROW_WIDTH      100000000
+#define NARROW_LISTED_MAX (UINT32_C(1) << 23)
+#define LARGE_ROOT        500000000
+#define LARGE_LISTED_MAX  (UINT32_C(1) << 24)
+#define LISTED_MAX        (UINT32_C(1) << 25)
 
 static uint64_t divide_up(uint64_t a, uint64_t b)
 {
@@ -65,12 +74,18 @@ static void cut(struct fan_sieve_plan *plan, uint64_t low, uint64_t high,
     plan->chunk_bits = (uint32_t)divide_up(divide_up(plan->tile_bits, chunks), 512) * 512;
 }
 
+uint32_t fan_sieve_plan_listed_max(uint64_t width, uint32_t root)
+{
+    if (width < NARROW_WIDTH) return NARROW_LISTED_MAX;
+    return root > LARGE_ROOT ? LARGE_LISTED_MAX : LISTED_MAX;
+}
+
 struct fan_sieve_plan fan_sieve_plan_range(uint64_t low, uint64_t high, uint32_t root,
                                            size_t l1_bytes)
 {
-    struct fan_sieve_plan plan = { 0, 0, 0, FAN_PRIMES_MAX };
-    uint32_t chunk = chunk_bits_max(l1_bytes);
     uint64_t width = high - low;
+    struct fan_sieve_plan plan = { 0, 0, 0, fan_sieve_plan_listed_max(width, root) };
+    uint32_t chunk = chunk_bits_max(l1_bytes);
     if (root <= (uint64_t)HIGH_CHUNKS * chunk) {
         plan.modulus = modulus_for(width, LOW_CLASS_BITS_MIN, 30030);
         cut(&plan, low, high, chunk, chunk);

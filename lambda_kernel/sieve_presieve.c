@@ -17,8 +17,9 @@
 #define PERIOD_MAX 8192
 
 const uint8_t fan_presieve_prime[FAN_PRESIEVE_PRIMES] = {
-    2,  3,  5,  7,  11, 13, 17, 19,  23,  29,  31,  37,  41,  43,  47,  53,  59,  61,  67,
-    71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163
+    2,   3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37, 41,
+    43,  47,  53,  59,  61,  67,  71,  73,  79,  83,  89,  97, 101,
+    103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163
 };
 
 /* The group of a prime: the greatest unused primes that the longest pattern has room for.
@@ -62,9 +63,9 @@ void fan_presieve_init(struct fan_presieve *presieve, uint32_t modulus)
         uint8_t number = (uint8_t)(n + 1);
         uint32_t period = form_group(group, number, i, least);
         fill(bytes, period, group, number);
-        presieve->pattern[n++] = (struct fan_path_pattern){
-            bytes, period, fan_wheel_inverse(8 * modulus % period, period)
-        };
+        presieve->pattern[n++] =
+            (struct fan_path_pattern){ bytes, period,
+                                       fan_wheel_inverse(8 * modulus % period, period) };
         bytes += period + FAN_CACHE_LINE;
     }
     for (; n % FAN_PATH_PATTERNS; n++) /* once more does no harm */

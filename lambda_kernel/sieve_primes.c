@@ -76,7 +76,6 @@ static uint64_t turns_of_wheel(const struct fan_base *base, size_t w, unsigned b
 void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *base,
                           uint64_t limit)
 {
-    if (limit > FAN_PRIMES_MAX) limit = FAN_PRIMES_MAX;
     if (limit <= list->limit) return;
     limit = (limit + FAN_BASE_WORD_SPAN - 1) / FAN_BASE_WORD_SPAN * FAN_BASE_WORD_SPAN;
     make_room(list, limit);
@@ -86,8 +85,8 @@ void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *b
             uint64_t x = turns_of_wheel(base, w, b), zero = (w * 64 + 8 * b) * FAN_WHEEL;
             for (; x; x &= x - 1) {
                 unsigned bit = (unsigned)__builtin_ctzll(x);
-                list->prime[n++] = (uint32_t)(zero + bit / 8 * FAN_WHEEL +
-                                              fan_wheel_residue[bit % 8]);
+                list->prime[n++] =
+                    (uint32_t)(zero + bit / 8 * FAN_WHEEL + fan_wheel_residue[bit % 8]);
             }
         }
     list->count = n;

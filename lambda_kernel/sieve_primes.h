@@ -1,7 +1,7 @@
 /* sieve_primes.h - the sorted list of sieving primes above those of the patterns.
  *
- * Primes up to FAN_PRIMES_TINY come from a plain sieve, later ones from the base bits, up
- * to FAN_PRIMES_MAX: larger primes are taken from the base bits as a stream instead,
+ * Primes up to FAN_PRIMES_TINY come from a plain sieve, later ones from the base bits, as
+ * far as the plan says: larger primes are taken from the base bits as a stream instead,
  * because a list of them would not fit the smallest memory. Grows, never shrinks. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_PRIMES_H
 #define FAN_LAMBDA_KERNEL_SIEVE_PRIMES_H
@@ -18,11 +18,11 @@ extern "C" {
 /* Its square is above 2^32, so it sieves all base primes; a multiple of
  * FAN_BASE_WORD_SPAN. */
 #define FAN_PRIMES_TINY (35 * 1920)
-#define FAN_PRIMES_MAX  (UINT32_C(1) << 25)
 
-/* step[i] = 2 / modulus mod prime[i]: how far the first multiple moves down when the class
- * residue grows by 2. at[i]: first multiple in the class at hand, in bits; now[i]: in the
- * chunk at hand. Behind the last prime it is repeated until a whole FAN_PATH_GROUP. */
+/* step[i] = 2 / modulus mod prime[i]: how far the first multiple moves down when the
+ * class residue grows by 2. at[i]: first multiple in the class at hand, in bits; now[i]:
+ * in the chunk at hand. Behind the last prime it is repeated until a whole
+ * FAN_PATH_GROUP. */
 struct fan_primes_list {
     uint32_t *prime, *step, *at, *now;
     size_t count;
@@ -34,7 +34,7 @@ struct fan_primes_list {
  * them. */
 void fan_primes_list_tiny(struct fan_primes_list *list);
 
-/* List all primes below min(limit, FAN_PRIMES_MAX); base must know them. */
+/* List all primes below limit; base must know them. */
 void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *base,
                           uint64_t limit);
 

@@ -37,11 +37,21 @@ class OnEachPath : public testing::TestWithParam<std::string>
     }
 };
 
-class SieveCount : public OnEachPath {};
-class SieveRange : public OnEachPath {};
-class SieveReuse : public OnEachPath {};
-class SieveStop : public OnEachPath {};
-class SievePosition : public OnEachPath {};
+class SieveCount : public OnEachPath
+{
+};
+class SieveRange : public OnEachPath
+{
+};
+class SieveReuse : public OnEachPath
+{
+};
+class SieveStop : public OnEachPath
+{
+};
+class SievePosition : public OnEachPath
+{
+};
 
 #define EACH_PATH(suite)                                                                 \
     INSTANTIATE_TEST_SUITE_P(Path, suite, testing::ValuesIn(paths()),                    \
@@ -52,7 +62,8 @@ EACH_PATH(SieveReuse);
 EACH_PATH(SieveStop);
 EACH_PATH(SievePosition);
 
-/* The sums of a plain sieve below n, at every number: any range follows by subtraction. */
+/* The sums of a plain sieve below n, at every number: any range follows by subtraction.
+ */
 class PlainSums
 {
   public:
@@ -269,11 +280,13 @@ TEST_P(SieveRange, IsExactAtEveryPhaseOfAWheel)
 TEST_P(SieveRange, CrossesOffSquaresOfPrimes)
 {
     Sieve sieve = new_sieve();
-    for (uint64_t p : { UINT64_C(7), UINT64_C(37), UINT64_C(41), UINT64_C(31607),
-                        UINT64_C(32749), UINT64_C(32771), UINT64_C(196613),
-                        UINT64_C(8388593), UINT64_C(8388617), UINT64_C(163),
-                        UINT64_C(167), UINT64_C(7159), UINT64_C(7177), UINT64_C(67189),
-                        UINT64_C(67211), UINT64_C(33554393), UINT64_C(33554467) }) {
+    for (uint64_t p :
+         { UINT64_C(7),        UINT64_C(37),       UINT64_C(41),     UINT64_C(31607),
+           UINT64_C(32749),    UINT64_C(32771),    UINT64_C(196613), UINT64_C(8388593),
+           UINT64_C(8388617),  UINT64_C(163),      UINT64_C(12281),  UINT64_C(12289),
+           UINT64_C(16777213), UINT64_C(16777259), UINT64_C(167),    UINT64_C(7159),
+           UINT64_C(7177),     UINT64_C(67189),    UINT64_C(67211),  UINT64_C(33554393),
+           UINT64_C(33554467) }) {
         ASSERT_TRUE(fan_is_prime(p)) << p;
         EXPECT_EQ(run(sieve, p * p, p * p + 1).count, 0U) << p;
         EXPECT_EQ(run(sieve, p, p + 1).count, 1U) << p;
