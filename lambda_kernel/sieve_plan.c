@@ -20,8 +20,9 @@
 #define HIGH_CLASS_BITS_MIN 2000000
 #define HIGH_CLASS_BITS_MAX 5242880
 
-/* Hits that buckets may hold: two bytes each, some 50 MB. */
-#define BUCKET_HITS_MAX 26e6
+/* Hits that buckets may hold: two bytes each. More is quicker near 10^18, but 23 million
+ * take the process past 100 MB there. */
+#define BUCKET_HITS_MAX 21e6
 
 /* A listed prime costs a visit to every class, a streamed one a search for its first
  * multiple, and some time for every multiple. So narrow ranges list few primes. The

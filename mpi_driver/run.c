@@ -37,6 +37,7 @@ struct run {
     struct fan_calls *calls;
     uint64_t job_mark;
     char dir[PATH_MAX];
+    bool goes_on; /* what dir holds is taken over */
     struct fan_past past;
     struct fan_endpoint endpoint;
     const struct fan_transport_ops *ops;
@@ -200,14 +201,14 @@ static enum fan_status choose_folder(struct run *r, struct fan_err *err)
 {
     const struct fan_run_options *o = r->options;
     enum fan_status st = FAN_OK;
-    bool goes_on = o->resume != NULL;
+    r->goes_on = o->resume != NULL;
     if (r->comm->rank == 0) {
         if (o->resume) {
             snprintf(r->dir, sizeof r->dir, "%s", o->resume);
             st = check_resumed_job(r, err);
         } else if (o->part) {
             snprintf(r->dir, sizeof r->dir, "%s", o->part);
-            goes_on = fan_history_exists(r->dir);
+            r->goes_on = fan_history_exists(r->dir);
         } else {
             st = fan_folder_choose(r->dir, o->out, r->job->name, err);
         }
@@ -215,9 +216,9 @@ static enum fan_status choose_folder(struct run *r, struct fan_err *err)
     st = fan_comm_agree(r->comm, st, err);
     if (st) return st;
     r->comm->ops->bcast(r->comm, r->dir, sizeof r->dir, 0);
-    r->comm->ops->bcast(r->comm, &goes_on, sizeof goes_on, 0);
+    r->comm->ops->bcast(r->comm, &r->goes_on, sizeof r->goes_on, 0);
     bool failed_again = r->plan->is_sieve || r->job->throttle == FAN_THROTTLE_RETRY;
-    return fan_past_open(&r->past, goes_on ? r->dir : NULL, r->job_mark, r->calls,
+    return fan_past_open(&r->past, r->goes_on ? r->dir : NULL, r->job_mark, r->calls,
                          r->plan->calls, failed_again, r->comm, err);
 }
 
@@ -359,7 +360,7 @@ static enum fan_status begin_tune(struct run *r, struct fan_visits *visits,
     cfg.price = r->price;
     cfg.past = &r->past;
     cfg.endpoint = &r->endpoint;
-    cfg.resumed_dir = r->options->resume ? r->dir : NULL;
+    cfg.resumed_dir = r->goes_on ? r->dir : NULL;
     enum fan_status st = fan_tune_begin(tune, &cfg, err);
     visits->choose = fan_tune_choose;
     visits->seen = fan_tune_seen;
