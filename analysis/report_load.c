@@ -53,33 +53,51 @@ static void put_where(const struct fan_row *row, const struct fan_summary *summa
     fan_sink_put(sink, ": ");
 }
 
+/* "13.76 ms [13.08, 14.43] at 1024 MB" */
+static void put_slope(const struct fan_work_answer *answer,
+                      const struct fan_summary *summary, struct fan_sink *sink)
+{
+    fan_sink_put(sink, "%s ms %s at ", fan_show_number(answer->line.slope).s,
+                 fan_show_interval(answer->line.slope_ci).s);
+    fan_report_setting(summary, sink, answer->row.cell[0]);
+}
+
 void fan_report_work_headline(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_answers *answers = summary->answers;
-    size_t rows = 0, straight = 0, proportional = 0;
+    size_t rows = 0, bent = 0;
     double miss = 0.0;
-    const struct fan_work_answer *only = NULL;
+    const struct fan_work_answer *least = NULL, *most = NULL;
     for (size_t i = 0; i < answers->work_count; i++) {
         const struct fan_work_answer *answer = &answers->work[i];
         if (!is_line(answer)) continue;
-        only = answer;
+        if (!least || answer->line.slope < least->line.slope) least = answer;
+        if (!most || answer->line.slope > most->line.slope) most = answer;
         rows++;
-        straight += answer->fits;
-        proportional += answer->fits && answer->line.intercept_ci.lower <= 0.0 &&
-                        answer->line.intercept_ci.upper >= 0.0;
+        if (answer->fits) continue;
+        bent++;
         miss = fmax(miss, answer->lack.deviation); /* skips what is unknown */
     }
     if (rows == 1) {
-        put_where(&only->row, summary, sink);
-        put_line(only, sink);
-    } else {
-        fan_sink_put(sink,
-                     "Time grows with the work without a departure from a straight line "
-                     "shown in %zu of %zu rows of settings, and from the origin on (no "
-                     "fixed part shown) in %zu; the lines miss a mean by %s at most",
-                     straight, rows, proportional, fan_show_share(miss).s);
+        put_where(&least->row, summary, sink);
+        put_line(least, sink);
+        fan_sink_put(sink, ".");
+        return;
     }
-    fan_sink_put(sink, ".");
+    fan_sink_put(sink, "Each 1x of work takes ");
+    put_slope(least, summary, sink);
+    fan_sink_put(sink, " to ");
+    put_slope(most, summary, sink);
+    if (bent == 0)
+        fan_sink_put(sink,
+                     " more; in none of %zu rows of settings a departure from a straight "
+                     "line is shown.",
+                     rows);
+    else
+        fan_sink_put(sink,
+                     " more; in %zu of %zu rows of settings the means leave the straight "
+                     "line, by %s at most.",
+                     bent, rows, fan_show_share(miss).s);
 }
 
 void fan_report_work_details(const struct fan_summary *summary, struct fan_sink *sink)
@@ -135,10 +153,14 @@ void fan_report_load_headline(const struct fan_summary *summary, struct fan_sink
     if (answers->pair_count == 1) {
         put_pair(&answers->pair[0], summary, sink);
     } else {
+        if (shown == 0)
+            fan_sink_put(sink, "None of %zu comparisons shows", answers->pair_count);
+        else
+            fan_sink_put(sink, "%zu of %zu comparisons show%s", shown,
+                         answers->pair_count, shown == 1 ? "s" : "");
         fan_sink_put(sink,
-                     "%zu of %zu comparisons of calls in flight show a difference in the "
-                     "%s (Mann and Whitney, Holm)",
-                     shown, answers->pair_count, fan_summary_main_text(summary));
+                     " that more calls in flight change the %s (Mann and Whitney, Holm)",
+                     fan_summary_main_text(summary));
         if (isfinite(answers->load_paired.p))
             fan_sink_put(
                 sink,
@@ -147,6 +169,7 @@ void fan_report_load_headline(const struct fan_summary *summary, struct fan_sink
                                                           : "no difference shown",
                 answers->load_paired.n, fan_show_p(answers->load_paired.p).s);
     }
+    fan_report_speedup_clause(summary, sink);
     fan_sink_put(sink, ".");
 }
 

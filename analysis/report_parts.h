@@ -50,6 +50,7 @@ FAN_REPORT_SENTENCES(trust);
 /* How much sooner the same calls are done with more in flight: list items, and a table
  * (report_speedup.c). What attempts in vain cost: a list item, where there are any
  * (report_throttling.c). */
+FAN_REPORT_PART(speedup_clause); /* "; the same calls are done 2.8x to 3x as fast ..." */
 FAN_REPORT_PART(speedups);
 FAN_REPORT_PART(speedup_table);
 FAN_REPORT_PART(retries);
@@ -83,9 +84,9 @@ const char *fan_report_step_verdict(const struct fan_memory_step *step);
 
 /* Twelve rules of reporting (report_rules.c): whether this report keeps them. */
 #define FAN_RULES 12
-enum fan_verdict { FAN_RULE_NOT_ASKED, FAN_RULE_KEPT, FAN_RULE_IN_PART };
+enum fan_rule_verdict { FAN_RULE_NOT_ASKED, FAN_RULE_KEPT, FAN_RULE_IN_PART };
 struct fan_rules {
-    enum fan_verdict verdict[FAN_RULES];
+    enum fan_rule_verdict verdict[FAN_RULES];
     char how[FAN_RULES][320];
 };
 void fan_rules_judge(const struct fan_summary *summary, struct fan_rules *rules);

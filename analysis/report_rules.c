@@ -13,10 +13,10 @@
 #define HOW_BYTES_MAX 1000
 
 /* Write how the rule is kept, and return the verdict. */
-typedef enum fan_verdict judge_fn(const struct fan_summary *summary,
+typedef enum fan_rule_verdict judge_fn(const struct fan_summary *summary,
                                   struct fan_sink *sink);
 
-static enum fan_verdict base_case(const struct fan_summary *summary,
+static enum fan_rule_verdict base_case(const struct fan_summary *summary,
                                   struct fan_sink *sink)
 {
     if (summary->answers->memory_count == 0 && summary->answers->load_count == 0) {
@@ -28,7 +28,7 @@ static enum fan_verdict base_case(const struct fan_summary *summary,
     return FAN_RULE_KEPT;
 }
 
-static enum fan_verdict subset(const struct fan_summary *summary, struct fan_sink *sink)
+static enum fan_rule_verdict subset(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_study *study = summary->study;
     fan_sink_put(sink, "%s of %s planned calls were tried",
@@ -42,7 +42,7 @@ static enum fan_verdict subset(const struct fan_summary *summary, struct fan_sin
     return study->budget_stopped || study->interrupted ? FAN_RULE_KEPT : FAN_RULE_IN_PART;
 }
 
-static enum fan_verdict means(const struct fan_summary *summary, struct fan_sink *sink)
+static enum fan_rule_verdict means(const struct fan_summary *summary, struct fan_sink *sink)
 {
     (void)summary;
     fan_sink_put(sink, "times and dollars have arithmetic means; a rate is all calls by "
@@ -50,14 +50,14 @@ static enum fan_verdict means(const struct fan_summary *summary, struct fan_sink
     return FAN_RULE_KEPT;
 }
 
-static enum fan_verdict ratios(const struct fan_summary *summary, struct fan_sink *sink)
+static enum fan_rule_verdict ratios(const struct fan_summary *summary, struct fan_sink *sink)
 {
     (void)summary;
     fan_sink_put(sink, "ratios are of medians or of mean costs, never means of ratios");
     return FAN_RULE_KEPT;
 }
 
-static enum fan_verdict uncertainty(const struct fan_summary *summary,
+static enum fan_rule_verdict uncertainty(const struct fan_summary *summary,
                                     struct fan_sink *sink)
 {
     size_t with = 0, measured = 0;
@@ -71,7 +71,7 @@ static enum fan_verdict uncertainty(const struct fan_summary *summary,
     return with == measured ? FAN_RULE_KEPT : FAN_RULE_IN_PART;
 }
 
-static enum fan_verdict normality(const struct fan_summary *summary,
+static enum fan_rule_verdict normality(const struct fan_summary *summary,
                                   struct fan_sink *sink)
 {
     (void)summary;
@@ -80,7 +80,7 @@ static enum fan_verdict normality(const struct fan_summary *summary,
     return FAN_RULE_KEPT;
 }
 
-static enum fan_verdict comparisons(const struct fan_summary *summary,
+static enum fan_rule_verdict comparisons(const struct fan_summary *summary,
                                     struct fan_sink *sink)
 {
     if (summary->answers->memory_count == 0 && summary->answers->pair_count == 0) {
@@ -91,7 +91,7 @@ static enum fan_verdict comparisons(const struct fan_summary *summary,
     return FAN_RULE_KEPT;
 }
 
-static enum fan_verdict quantiles(const struct fan_summary *summary,
+static enum fan_rule_verdict quantiles(const struct fan_summary *summary,
                                   struct fan_sink *sink)
 {
     size_t bounded = 0;
@@ -104,7 +104,7 @@ static enum fan_verdict quantiles(const struct fan_summary *summary,
     return FAN_RULE_KEPT;
 }
 
-static enum fan_verdict factors(const struct fan_summary *summary, struct fan_sink *sink)
+static enum fan_rule_verdict factors(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_study_environment *e = &summary->study->environment;
     const bool known = e->cpu[0] && e->system[0] && e->cores > 0;
@@ -115,7 +115,7 @@ static enum fan_verdict factors(const struct fan_summary *summary, struct fan_si
     return known ? FAN_RULE_KEPT : FAN_RULE_IN_PART;
 }
 
-static enum fan_verdict parallel_time(const struct fan_summary *summary,
+static enum fan_rule_verdict parallel_time(const struct fan_summary *summary,
                                       struct fan_sink *sink)
 {
     const struct fan_skew *skew = &summary->skew;
@@ -132,7 +132,7 @@ static enum fan_verdict parallel_time(const struct fan_summary *summary,
     return FAN_RULE_IN_PART;
 }
 
-static enum fan_verdict bounds(const struct fan_summary *summary, struct fan_sink *sink)
+static enum fan_rule_verdict bounds(const struct fan_summary *summary, struct fan_sink *sink)
 {
     if (!summary->factors.memory && !summary->factors.parallelism) {
         fan_sink_put(sink, "no scaling is measured");
@@ -143,7 +143,7 @@ static enum fan_verdict bounds(const struct fan_summary *summary, struct fan_sin
     return FAN_RULE_KEPT;
 }
 
-static enum fan_verdict plots(const struct fan_summary *summary, struct fan_sink *sink)
+static enum fan_rule_verdict plots(const struct fan_summary *summary, struct fan_sink *sink)
 {
     (void)summary;
     fan_sink_put(sink, "single calls are drawn beside every summary of them; lines join "

@@ -37,6 +37,24 @@ static void put_speedup(const struct fan_speedup *speedup,
                  fan_show_factor((double)high->parallelism / low->parallelism).s);
 }
 
+void fan_report_speedup_clause(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    const struct fan_answers *answers = summary->answers;
+    double least = FAN_UNKNOWN, most = FAN_UNKNOWN;
+    uint32_t flight = 0;
+    for (size_t i = 0; i < answers->speedup_count; i++) {
+        const uint32_t high = summary->cells[answers->speedup[i].high].cell->parallelism;
+        if (!is_most(answers, i)) continue;
+        least = fmin(least, answers->speedup[i].factor);
+        most = fmax(most, answers->speedup[i].factor);
+        if (high > flight) flight = high;
+    }
+    if (!isfinite(least)) return;
+    fan_sink_put(sink, "; the same calls are done %s", fan_show_factor(least).s);
+    if (most > least) fan_sink_put(sink, " to %s", fan_show_factor(most).s);
+    fan_sink_put(sink, " as fast with %u in flight", flight);
+}
+
 void fan_report_speedups(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_answers *answers = summary->answers;

@@ -5,7 +5,7 @@
 
 struct fan_retry_policy fan_retry_defaults(bool retry)
 {
-    struct fan_retry_policy policy = { retry, 25, 100, 20000 };
+    struct fan_retry_policy policy = { retry, 25, 100, 20000, FAN_JITTER_FULL };
     return policy;
 }
 
@@ -39,13 +39,35 @@ enum fan_verdict fan_retry_verdict(const struct fan_retry_policy *policy,
     return again ? FAN_VERDICT_RETRY : FAN_VERDICT_FAIL;
 }
 
-uint32_t fan_retry_wait_ms(const struct fan_retry_policy *policy, uint32_t attempt,
-                           uint32_t floor_ms, struct fan_random *random)
+/* Uniform among low .. high. */
+static uint64_t draw(struct fan_random *random, uint64_t low, uint64_t high)
 {
-    uint64_t limit = policy->base_ms;
+    return low + fan_random_below(random, high - low + 1);
+}
+
+static uint64_t draw_decorrelated(const struct fan_retry_policy *policy,
+                                  uint32_t previous_ms, struct fan_random *random)
+{
+    uint64_t most = 3 * (uint64_t)previous_ms;
+    if (previous_ms < policy->base_ms) most = 3 * (uint64_t)policy->base_ms;
+    const uint64_t wait = draw(random, policy->base_ms, most);
+    return wait < policy->cap_ms ? wait : policy->cap_ms;
+}
+
+uint32_t fan_retry_wait_ms(const struct fan_retry_policy *policy, uint32_t attempt,
+                           uint32_t previous_ms, uint32_t floor_ms,
+                           struct fan_random *random)
+{
+    uint64_t limit = policy->base_ms, wait = 0;
     for (uint32_t i = 1; i < attempt && limit < policy->cap_ms; i++)
         limit *= 2;
     if (limit > policy->cap_ms) limit = policy->cap_ms;
-    uint32_t wait = (uint32_t)fan_random_below(random, limit + 1);
-    return wait > floor_ms ? wait : floor_ms;
+    switch (policy->jitter) {
+    case FAN_JITTER_FULL: wait = draw(random, 0, limit); break;
+    case FAN_JITTER_EQUAL: wait = draw(random, limit / 2, limit); break;
+    case FAN_JITTER_DECORRELATED:
+        wait = draw_decorrelated(policy, previous_ms, random);
+        break;
+    }
+    return wait > floor_ms ? (uint32_t)wait : floor_ms;
 }

@@ -290,9 +290,10 @@ static void back_off(struct fan_fanout *w, uint32_t index, uint32_t floor_ms)
 {
     struct place *p = &w->place[index];
     p->attempt++;
-    p->backoff_ns =
-        (int64_t)fan_retry_wait_ms(&w->cfg->retry, p->attempt, floor_ms, w->cfg->random) *
-        1000000;
+    const uint32_t before_ms = (uint32_t)(p->backoff_ns / 1000000);
+    p->backoff_ns = (int64_t)fan_retry_wait_ms(&w->cfg->retry, p->attempt, before_ms,
+                                               floor_ms, w->cfg->random) *
+                    1000000;
     p->due_ns = now_ns(w) + p->backoff_ns;
     w->waiting[w->waiting_count++] = index;
 }

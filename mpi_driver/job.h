@@ -6,6 +6,7 @@
 #include "analysis/sizing.h"
 #include "common/buf.h"
 #include "common/err.h"
+#include "invoke/retry.h"
 #include "partition/design.h"
 #include "partition/range.h"
 
@@ -112,6 +113,7 @@ struct fan_job {
         throttle; /* default: count in an experiment, retry in a sieve */
     struct {
         uint32_t attempts, base_ms, cap_ms; /* 25, 100, 20000 */
+        enum fan_jitter jitter;
     } retry;
     struct {
         uint32_t start, step; /* calls in flight at first, and more per quiet window */

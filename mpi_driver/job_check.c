@@ -10,6 +10,7 @@
 #include "mpi_driver/job_tune.h"
 #include "mpi_driver/job_work.h"
 
+const char *const fan_job_jitter_words[] = { "full", "equal", "decorrelated", NULL };
 const char *const fan_job_throttle_words[] = { "count", "retry", "find-limit", NULL };
 const char *const fan_job_cpu_words[] = { "tick", "quota", "off", NULL };
 
@@ -154,9 +155,12 @@ static void check_retry(struct fan_value_reader *r, const struct fan_text_retry 
     job->retry.base_ms = 100;
     job->retry.cap_ms = 20000;
     if (!text) return;
+    int jitter = FAN_JITTER_FULL;
     fan_value_u32(r, "retry.attempts", text->attempts, attempts, &job->retry.attempts);
     fan_value_u32(r, "retry.base_ms", text->base_ms, wait, &job->retry.base_ms);
     fan_value_u32(r, "retry.cap_ms", text->cap_ms, wait, &job->retry.cap_ms);
+    fan_value_choice(r, "retry.jitter", text->jitter, fan_job_jitter_words, &jitter);
+    job->retry.jitter = (enum fan_jitter)jitter;
     if (!r->st && job->retry.cap_ms < job->retry.base_ms)
         fan_value_fail(r, "retry.cap_ms",
                        "%" PRIu32 " is below base_ms, expected at least "

@@ -20,10 +20,11 @@ enum fan_status fan_job_check(struct fan_job *job, const struct fan_job_text *te
                               struct fan_err *err) FAN_MUST_CHECK;
 
 /* Words of the job file for an enum's values, NULL-terminated, in the enum's order. */
-extern const char *const fan_job_throttle_words[],
-    *const fan_job_order_words[], *const fan_job_handler_words[],
-                                      *const fan_job_cpu_words[],
-                                          *const fan_job_objective_words[];
+extern const char *const fan_job_jitter_words[],
+    *const fan_job_throttle_words[], *const fan_job_order_words[],
+                                         *const fan_job_handler_words[],
+                                             *const fan_job_cpu_words[],
+                                                 *const fan_job_objective_words[];
 
 #ifdef __cplusplus
 }

@@ -75,7 +75,7 @@ static const cyaml_schema_field_t tune_fields[] = {
 
 static const cyaml_schema_field_t retry_fields[] = {
     TEXT(MAY, retry, attempts), TEXT(MAY, retry, base_ms), TEXT(MAY, retry, cap_ms),
-    CYAML_FIELD_END
+    TEXT(MAY, retry, jitter), CYAML_FIELD_END
 };
 
 static const cyaml_schema_field_t find_limit_fields[] = {

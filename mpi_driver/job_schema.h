@@ -43,7 +43,7 @@ struct fan_text_tune {
     char *samples, *repetitions, *stop, *reconfigure;
 };
 struct fan_text_retry {
-    char *attempts, *base_ms, *cap_ms;
+    char *attempts, *base_ms, *cap_ms, *jitter;
 };
 struct fan_text_find_limit {
     char *start, *step, *window;

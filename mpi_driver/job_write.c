@@ -171,8 +171,11 @@ static void put_sieve(struct writer *w, const struct fan_job *job)
 static void put_rules(struct writer *w, const struct fan_job *job)
 {
     put(w, "throttle: %s\n", fan_job_throttle_words[job->throttle]);
-    put(w, "retry: {attempts: %" PRIu32 ", base_ms: %" PRIu32 ", cap_ms: %" PRIu32 "}\n",
-        job->retry.attempts, job->retry.base_ms, job->retry.cap_ms);
+    put(w,
+        "retry: {attempts: %" PRIu32 ", base_ms: %" PRIu32 ", cap_ms: %" PRIu32
+        ", jitter: %s}\n",
+        job->retry.attempts, job->retry.base_ms, job->retry.cap_ms,
+        fan_job_jitter_words[job->retry.jitter]);
     if (job->throttle == FAN_THROTTLE_FIND) {
         put(w, "find_limit: {start: %" PRIu32 ", step: %" PRIu32, job->find_limit.start,
             job->find_limit.step);

@@ -198,6 +198,9 @@ void fan_results_study_init(struct fan_results_study *made,
             fan_sieve_prove(results->job, results->plan, history, results->audits,
                             results->audit_count, &study->sieve, made->checks);
     study->check_count += check_budget(results, &made->checks[study->check_count]);
+    if (results->reduced)
+        fan_reduced_check(results->reduced, results->history,
+                          &made->checks[study->check_count++]);
     study->checks = made->checks;
     snprintf(made->command, sizeof made->command,
              "mpirun -np %u mpi_driver %s %.4000s/job.yaml", study->ranks,
@@ -214,36 +217,34 @@ void fan_results_study_clear(struct fan_results_study *made)
     made->tune = NULL;
 }
 
-enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
-                                  bool *good, struct fan_err *err)
+/* The quick part first: an impatient launcher may kill us meanwhile. */
+static enum fan_status conclude(const struct fan_results *results, FILE *out, bool report,
+                                bool *good, struct fan_err *err)
 {
     struct fan_results_study made;
     fan_results_study_init(&made, results);
     struct fan_summary *summary = fan_summary_new(&made.study, results->price);
     fan_summary_print(summary, out, TERMINAL_COLUMNS);
     fflush(out);
-    /* The quick part first: an impatient launcher may kill us meanwhile. */
     enum fan_status st = fan_results_csv(made.tune ? &made.tune->results : results, err);
-    if (!st) st = fan_report_write(summary, &made.study, results->dir, err);
-    if (!st) print_path(results, out);
+    if (!st)
+        st = report ? fan_report_write(summary, &made.study, results->dir, err)
+                    : fan_report_write_numbers(summary, results->dir, err);
+    if (!st && report) print_path(results, out);
     *good = fan_summary_ok(summary);
     fan_summary_free(summary);
     fan_results_study_clear(&made);
     return st;
 }
 
+enum fan_status fan_results_write(const struct fan_results *results, FILE *out,
+                                  bool *good, struct fan_err *err)
+{
+    return conclude(results, out, true, good, err);
+}
+
 enum fan_status fan_results_brief(const struct fan_results *results, FILE *out,
                                   bool *good, struct fan_err *err)
 {
-    struct fan_results_study made;
-    fan_results_study_init(&made, results);
-    struct fan_summary *summary = fan_summary_new(&made.study, results->price);
-    fan_summary_print(summary, out, TERMINAL_COLUMNS);
-    fflush(out);
-    enum fan_status st = fan_results_csv(made.tune ? &made.tune->results : results, err);
-    if (!st) st = fan_report_write_numbers(summary, results->dir, err);
-    *good = fan_summary_ok(summary);
-    fan_summary_free(summary);
-    fan_results_study_clear(&made);
-    return st;
+    return conclude(results, out, false, good, err);
 }

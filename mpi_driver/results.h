@@ -5,6 +5,7 @@
 #include "analysis/study.h"
 #include "mpi_driver/calls.h"
 #include "mpi_driver/history.h"
+#include "mpi_driver/reduced.h"
 #include "mpi_driver/sieve_proof.h"
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct fan_results {
     enum fan_ending ending;
     const struct fan_sieve_audit *audits; /* of a sieve */
     size_t audit_count;
+    const struct fan_reduced *reduced; /* at the end of a run; NULL later */
 };
 
 struct fan_tune_results;
@@ -30,7 +32,7 @@ struct fan_tune_results;
 /* A study and all that it points to, but for what belongs to the results. */
 struct fan_results_study {
     struct fan_study study;
-    struct fan_study_check checks[FAN_SIEVE_CHECKS + 1];
+    struct fan_study_check checks[FAN_SIEVE_CHECKS + 2];
     struct fan_study_cell *cells;
     struct fan_tune_results *tune; /* of a tune, whose cells and records are others */
     char command[4096 + 64];       /* how to repeat the run */

@@ -48,6 +48,7 @@ struct run {
     bool synced;    /* after a SIGTERM */
     pid_t reporter; /* rank 0's late report; 0: none */
     int64_t epoch_ns;
+    struct fan_reduced *reduced;
     enum fan_ending ending;
     double unaffordable_usd; /* as in struct fan_visits */
     bool good;
@@ -309,7 +310,9 @@ static enum fan_status prepare(struct run *r, struct fan_err *err)
     if (!st) st = choose_folder(r, err);
     if (!st) st = fan_endpoint_open(&r->endpoint, r->job, r->comm, err);
     if (st) return st;
-    r->epoch_ns = fan_clock_sync(r->comm, fan_clock_mono_ns() - run_so_far_ns(r));
+    const int64_t so_far_ns = run_so_far_ns(r);
+    r->epoch_ns = fan_clock_sync(r->comm, fan_clock_mono_ns() - so_far_ns);
+    r->reduced = fan_reduced_new(r->plan->cell_count, so_far_ns);
     st = open_files(r, err);
     return st ? st : open_transport(r, err);
 }
@@ -395,6 +398,7 @@ static enum fan_status make_calls(struct run *r, struct fan_err *err)
     reach.endpoint = r->endpoint.url;
     reach.limit_ns = r->endpoint.access.url[0] ? REACH_LOCAL_NS : REACH_LIMIT_NS;
     visits.reach = &reach;
+    visits.reduced = r->reduced;
     visits.progress = &r->progress;
     visits.unaffordable_usd = &r->unaffordable_usd;
     visits.epoch_ns = r->epoch_ns;
@@ -440,6 +444,7 @@ static enum fan_status write_results(struct run *r, struct fan_sieve_audit *audi
     results.ending = r->ending;
     results.audits = audits;
     results.audit_count = audit_count;
+    results.reduced = r->reduced;
     st = r->options->part ? fan_results_brief(&results, stdout, &r->good, err)
                           : fan_results_write(&results, stdout, &r->good, err);
     fan_history_clear(&history);
@@ -510,6 +515,7 @@ enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *co
     bool begun = st == FAN_OK;
     if (begun) st = make_calls(&r, &err);
     if (begun) heed_termination(&r);
+    if (begun) fan_reduced_sum(r.reduced, comm);
     if (st == FAN_ENET) fan_endpoint_explain(&r.endpoint, &err);
     enum fan_status collected = begun ? fan_folder_collect(r.dir, comm, &late) : FAN_OK;
     close_calls(&r);
@@ -519,9 +525,11 @@ enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *co
         /* Partial results are results: they are written however the calls ended. */
         enum fan_status concluded = collected ? collected : conclude(&r, &late);
         if (concluded) print_error(&r, &late);
+        if (collected && comm->rank == 0) fan_reduced_print(r.reduced, stderr);
         if (!st) status = concluded ? fan_exit_of(concluded) : exit_of_ending(&r);
         tell_how_to_go_on(&r);
     }
+    fan_reduced_free(r.reduced);
     fan_past_clear(&r.past);
     fan_calls_free(r.calls);
     fan_plan_free(r.plan);

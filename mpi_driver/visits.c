@@ -74,6 +74,7 @@ static enum fan_status store(void *context, const struct fan_record *const *reco
                              records[i]->sent_ns >= s->refusals.since_ns;
         s->totals->throttled += records[i]->outcome == FAN_OUTCOME_THROTTLE;
         s->totals->spent_pico += cost_pico(context, records[i]);
+        if (s->v->reduced) fan_reduced_add(s->v->reduced, records[i]);
         if (s->v->seen) s->v->seen(s->v->choose_context, records[i]);
     }
     return st;
@@ -313,6 +314,7 @@ static void state_init(struct state *s, const struct fan_visits *v)
     s->fanout.retry.attempts_max = v->job->retry.attempts;
     s->fanout.retry.base_ms = v->job->retry.base_ms;
     s->fanout.retry.cap_ms = v->job->retry.cap_ms;
+    s->fanout.retry.jitter = v->job->retry.jitter;
     s->fanout.budget = &s->slice;
     s->fanout.random = &s->random;
     s->fanout.rank = (uint32_t)v->comm->rank;

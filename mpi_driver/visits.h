@@ -13,6 +13,7 @@
 #include "mpi_driver/ledger.h"
 #include "mpi_driver/past.h"
 #include "mpi_driver/progress.h"
+#include "mpi_driver/reduced.h"
 #include "record/journal.h"
 
 #ifdef __cplusplus
@@ -31,6 +32,7 @@ struct fan_visits {
     struct fan_journal *journal;
     struct fan_ledger *ledger;
     struct fan_reach *reach;
+    struct fan_reduced *reduced;   /* counts every attempt; may be NULL */
     struct fan_progress *progress; /* is told what is to come; may be NULL */
     struct fan_fanout_clock clock; /* zeroed: the run clock by epoch_ns */
     double *unaffordable_usd; /* out, when the budget ends the run: the worst price of a

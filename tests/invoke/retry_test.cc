@@ -78,7 +78,7 @@ TEST(RetryWait, FullJitterWithinItsBounds)
         if (limit > 20000) limit = 20000;
         uint32_t least = UINT32_MAX, most = 0;
         for (int i = 0; i < 2000; i++) {
-            uint32_t wait = fan_retry_wait_ms(&policy, attempt, 0, &random);
+            uint32_t wait = fan_retry_wait_ms(&policy, attempt, 0, 0, &random);
             least = wait < least ? wait : least;
             most = wait > most ? wait : most;
             sum += wait;
@@ -96,7 +96,63 @@ TEST(RetryWait, NeverBelowWhatTheServiceAsksFor)
     fan_random random;
     fan_random_init(&random, 7, 0);
     for (int i = 0; i < 100; i++)
-        EXPECT_GE(fan_retry_wait_ms(&policy, 1, 5000, &random), 5000u);
-    fan_retry_policy none = { true, 3, 0, 0 };
-    EXPECT_EQ(0u, fan_retry_wait_ms(&none, 30, 0, &random));
+        EXPECT_GE(fan_retry_wait_ms(&policy, 1, 0, 5000, &random), 5000u);
+    fan_retry_policy none = { true, 3, 0, 0, FAN_JITTER_FULL };
+    EXPECT_EQ(0u, fan_retry_wait_ms(&none, 30, 0, 0, &random));
+}
+
+namespace
+{
+struct Waits {
+    uint32_t least = UINT32_MAX, most = 0;
+    double mean = 0;
+};
+
+Waits Draw(fan_jitter jitter, uint32_t attempt, uint32_t previous_ms)
+{
+    fan_retry_policy policy = fan_retry_defaults(true);
+    policy.jitter = jitter;
+    fan_random random;
+    fan_random_init(&random, 11, attempt);
+    Waits waits;
+    const int n = 20000;
+    for (int i = 0; i < n; i++) {
+        uint32_t wait = fan_retry_wait_ms(&policy, attempt, previous_ms, 0, &random);
+        waits.least = wait < waits.least ? wait : waits.least;
+        waits.most = wait > waits.most ? wait : waits.most;
+        waits.mean += wait / (double)n;
+    }
+    return waits;
+}
+} // namespace
+
+TEST(RetryWait, MeansOfFullJitterAreHalfTheLimit)
+{
+    const double means[] = { 50, 100, 200, 400, 800, 1600, 3200, 6400 };
+    for (uint32_t k = 0; k < 8; k++)
+        EXPECT_NEAR(Draw(FAN_JITTER_FULL, k + 1, 0).mean, means[k], 0.02 * means[k]);
+}
+
+TEST(RetryWait, EqualJitterIsHalfFixedAndHalfRandom)
+{
+    for (uint32_t k = 0; k < 10; k++) {
+        const double limit = k < 8 ? 100.0 * (1u << k) : 20000.0;
+        const Waits waits = Draw(FAN_JITTER_EQUAL, k + 1, 0);
+        EXPECT_GE(waits.least, limit / 2);
+        EXPECT_LE(waits.most, limit);
+        EXPECT_NEAR(waits.mean, 0.75 * limit, 0.01 * limit);
+    }
+}
+
+TEST(RetryWait, DecorrelatedJitterGoesByTheWaitBefore)
+{
+    for (uint32_t previous : { 0u, 40u, 100u, 700u, 5000u }) {
+        const double most = 3.0 * (previous < 100 ? 100 : previous);
+        const Waits waits = Draw(FAN_JITTER_DECORRELATED, 5, previous);
+        EXPECT_GE(waits.least, 100u);
+        EXPECT_LE(waits.most, most);
+        EXPECT_NEAR(waits.mean, (100 + most) / 2, 0.02 * most);
+    }
+    EXPECT_LE(Draw(FAN_JITTER_DECORRELATED, 5, 20000).most, 20000u);
+    EXPECT_LE(Draw(FAN_JITTER_DECORRELATED, 5, UINT32_MAX).most, 20000u);
 }

@@ -251,6 +251,7 @@ static const BadJob bad_jobs[] = {
       "count or retry" },
     { SIEVE "throttle: retyr\n", "5", "throttle", "did you mean 'retry'?",
       "count, retry or find-limit" },
+    { SIEVE "retry: {jitter: some}\n", "5", "retry.jitter", "'some'", "full, equal or decorrelated" },
     { SIEVE "retry: {attempts: 0}\n", "5", "retry.attempts", "'0'", "attempts per call" },
     { SIEVE "retry:\n  base_ms: 500\n  cap_ms: 100\n", "7", "retry.cap_ms",
       "100 is below base_ms", "at least 500" },
