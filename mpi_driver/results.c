@@ -179,6 +179,7 @@ void fan_results_study_init(struct fan_results_study *made,
                             const struct fan_results *results)
 {
     struct fan_study *study = &made->study;
+    const struct fan_history *as_read = results->history;
     memset(made, 0, sizeof *made);
     results = shown(made, results);
     const struct fan_history *history = results->history;
@@ -199,8 +200,7 @@ void fan_results_study_init(struct fan_results_study *made,
                             results->audit_count, &study->sieve, made->checks);
     study->check_count += check_budget(results, &made->checks[study->check_count]);
     if (results->reduced)
-        fan_reduced_check(results->reduced, results->history,
-                          &made->checks[study->check_count++]);
+        fan_reduced_check(results->reduced, as_read, &made->checks[study->check_count++]);
     study->checks = made->checks;
     snprintf(made->command, sizeof made->command,
              "mpirun -np %u mpi_driver %s %.4000s/job.yaml", study->ranks,

@@ -27,6 +27,14 @@ experiment:
   parallelism: [2]
   repetitions: 10
 """
+TUNE = """
+name: size
+functions: [{name: one, memory_mb: 1024, timeout_s: 5}]
+experiment:
+  workload: {handler: isprime, n: 1000000000000000003}
+  work: 300
+tune: {objective: cost, repetitions: 3, samples: 5}
+"""
 STUDY = """
 name: both
 title: "Two questions"
@@ -127,6 +135,23 @@ class Study(Case):
         self.check_status(driver("run", "--resume", self.out, ranks=2), 0)
         self.assertEqual(set(successes(self.folder("01-alpha")).values()), {1})
         self.assertEqual(len(successes(self.folder("02-beta"))), 24)
+
+    def test_goes_on_inside_a_tune(self):
+        parts = "name: sizes\ntitle: Sizes\nstudy:\n  - {job: alpha.yaml, set: [experiment.repetitions=2]}\n" \
+                "  - {job: size.yaml, answers: [tune]}\n"
+        study = self.write(parts + "budget: {invocations: 10}\n", size=TUNE)
+        self.check_status(driver("run", study, "--out", self.out, ranks=2), 3)
+        first = successes(self.folder("02-size"))
+        self.assertEqual(len(first), 6)  # 4 went to the first part; a sample and a half are made
+        done = driver("run", "--resume", self.out, "--set", "budget.invocations=40", ranks=3)
+        self.check_status(done, 0)
+        all_of_it = successes(self.folder("02-size"))
+        self.assertEqual(set(all_of_it.values()), {1})  # none twice
+        self.assertLess(set(first), set(all_of_it))
+        with open(os.path.join(self.folder("02-size"), "summary.json")) as file:
+            tune = json.load(file)["tune"]
+        self.assertEqual([s["memory_mb"] for s in tune["samples"]][:4], [128, 1088, 2048, 3008])
+        self.assertIn(f"**{tune['choice_memory_mb']} MB** is the best size", self.report())
 
 
 if __name__ == "__main__":
