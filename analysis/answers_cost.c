@@ -4,6 +4,7 @@
 
 #include "analysis/answers.h"
 #include "analysis/bootstrap.h"
+#include "analysis/mean_interval.h"
 #include "analysis/moments.h"
 
 const double fan_answer_month_calls[FAN_ANSWER_MONTHS] = { 1e5, 1e6, 1e8, 1e9 };
@@ -68,6 +69,15 @@ static double *take(const struct bill *bills, size_t count, size_t cell, size_t 
     return usd;
 }
 
+/* BCa, and no narrower than what slow calls take that the sample may not have caught. */
+static struct fan_interval cost_interval(const double *usd, size_t n, const double *means)
+{
+    const struct fan_interval bca = fan_bootstrap_bca(
+        usd, n, means, FAN_BOOTSTRAP_REPLICATES, fan_bootstrap_level(n, FAN_STATS_LEVEL));
+    if (n < FAN_MEAN_TAIL_MIN) return bca;
+    return fan_interval_hull(bca, fan_mean_interval(usd, n, FAN_STATS_LEVEL));
+}
+
 static void describe_main(struct fan_cell_answer *answer, uint64_t seed)
 {
     const size_t n = answer->usd_n;
@@ -77,9 +87,7 @@ static void describe_main(struct fan_cell_answer *answer, uint64_t seed)
     answer->usd_means = fan_alloc(FAN_BOOTSTRAP_REPLICATES * sizeof *answer->usd_means);
     fan_bootstrap_means(answer->usd, n, seed, answer->usd_means,
                         FAN_BOOTSTRAP_REPLICATES);
-    answer->usd_ci =
-        fan_bootstrap_bca(answer->usd, n, answer->usd_means, FAN_BOOTSTRAP_REPLICATES,
-                          fan_bootstrap_level(n, FAN_STATS_LEVEL));
+    answer->usd_ci = cost_interval(answer->usd, n, answer->usd_means);
 }
 
 static struct fan_interval interval_of_mean(const double *usd, size_t n, uint64_t seed)
@@ -88,8 +96,7 @@ static struct fan_interval interval_of_mean(const double *usd, size_t n, uint64_
     if (n < 2) return ci;
     double *means = fan_alloc(FAN_BOOTSTRAP_REPLICATES * sizeof *means);
     fan_bootstrap_means(usd, n, seed, means, FAN_BOOTSTRAP_REPLICATES);
-    ci = fan_bootstrap_bca(usd, n, means, FAN_BOOTSTRAP_REPLICATES,
-                           fan_bootstrap_level(n, FAN_STATS_LEVEL));
+    ci = cost_interval(usd, n, means);
     free(means);
     return ci;
 }

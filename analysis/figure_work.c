@@ -153,7 +153,7 @@ static void put_points(const struct view *view, struct fan_figure *figure, size_
     }
 }
 
-/* Mean of each work, with Student's interval, as value and as miss. */
+/* Mean of each work, with its interval, as value and as miss. */
 static void put_means(const struct view *view, struct fan_figure *figure, size_t column)
 {
     const struct fan_work_answer *answer = view->column[column];
@@ -298,7 +298,7 @@ static void describe(const struct view *view, struct fan_figure *figure)
     fan_plot_say(figure,
                  "Above: %s, n = %s; least squares line with its 95 %% band (of the "
                  "mean). Below: what the line misses. Black: mean per work with its 95 "
-                 "%% interval (Student).",
+                 "%% interval.",
                  fan_summary_main_text(summary), fan_show_count(view->shown).s);
     if (view->most > view->points_of_cell)
         fan_plot_say(figure, " Dots: %zu values per setting, least and largest included.",

@@ -2,12 +2,15 @@
 #include "analysis/regression.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_fit.h>
 #include <gsl/gsl_statistics_double.h>
 
+#include "analysis/mean_interval.h"
 #include "analysis/moments.h"
+#include "common/buf.h"
 
 static struct fan_interval around(double middle, double half)
 {
@@ -45,6 +48,26 @@ struct fan_line fan_regression_line(const double *x, const double *y, size_t n,
     return line;
 }
 
+/* Slow calls move the slope as they move a mean (of what the line misses, by the line),
+ * but those with little work and those with much pull against each other: half of the
+ * widening, in its logarithm, is what the calibration asks for. */
+static void widen_slope(struct fan_line *line, const double *x, const double *y, size_t n,
+                        double level)
+{
+    double *miss = fan_alloc(n * sizeof *miss);
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double fitted = line->intercept + line->slope * x[i];
+        if (fitted > 0.0) miss[count++] = y[i] / fitted;
+    }
+    fan_stats_sort(miss, count);
+    const struct fan_interval wider = fan_mean_widening(miss, count, level);
+    const double half = line->slope_ci.upper - line->slope;
+    line->slope_ci.lower = line->slope - half * sqrt(fmax(wider.lower, 1.0));
+    line->slope_ci.upper = line->slope + half * sqrt(fmax(wider.upper, 1.0));
+    free(miss);
+}
+
 struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n,
                                       double level)
 {
@@ -71,6 +94,7 @@ struct fan_line fan_regression_uneven(const double *x, const double *y, size_t n
     line.covariance = both;
     line.slope_ci = around(line.slope, t * line.slope_se);
     line.intercept_ci = around(line.intercept, t * line.intercept_se);
+    widen_slope(&line, x, y, n, level);
     return line;
 }
 

@@ -78,6 +78,7 @@ void fan_report_work_headline(const struct fan_summary *summary, struct fan_sink
         bent++;
         miss = fmax(miss, answer->lack.deviation); /* skips what is unknown */
     }
+    if (!least || !most) return;
     if (rows == 1) {
         put_where(&least->row, summary, sink);
         put_line(least, sink);

@@ -97,7 +97,8 @@ static const char clocks[] =
     "that start is reported.\n\n";
 
 static const char statistics[] =
-    "Quantiles are of type 7. Intervals are at 95 % confidence: Student's for a mean, "
+    "Quantiles are of type 7. Intervals are at 95 % confidence: for a mean those of "
+    "usual and slow calls apart (it allows for slow calls not yet seen), "
     "order statistics for median, p95 and p99 (no assumption about the distribution), "
     "bootstrap for a speed-up and a mean cost, Clopper and Pearson for a share. p-values "
     "are adjusted by Holm where several comparisons were made; below 0.05 counts as "

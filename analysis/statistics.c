@@ -10,6 +10,8 @@
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_statistics_double.h>
 
+#include "analysis/mean_interval.h"
+
 #define RATIO_SAMPLE_MIN 6 /* fewer values have no 95 % interval of the median either */
 #define RATIO_REPLICATES 4000
 #define BISECTIONS       100
@@ -48,7 +50,7 @@ struct fan_description fan_stats_describe(const double *sorted, size_t n)
     d.p95 = fan_stats_quantile(sorted, n, 0.95);
     d.p99 = fan_stats_quantile(sorted, n, 0.99);
     d.max = sorted[n - 1];
-    d.mean_ci = fan_stats_mean_interval(d.mean, d.sd, n, FAN_STATS_LEVEL);
+    d.mean_ci = fan_mean_interval(sorted, n, FAN_STATS_LEVEL);
     d.median_ci = fan_stats_quantile_interval(sorted, n, 0.5, FAN_STATS_LEVEL);
     d.p95_ci = fan_stats_quantile_interval(sorted, n, 0.95, FAN_STATS_LEVEL);
     d.p99_ci = fan_stats_quantile_interval(sorted, n, 0.99, FAN_STATS_LEVEL);
