@@ -5,7 +5,7 @@
  * measured.
  */
 #include "common/clock.h"
-#include "invoke/credentials.h"
+#include "invoke/key_source.h"
 #include "invoke/transport.h"
 #include "record/journal.h"
 
@@ -70,6 +70,7 @@ int main(int argc, char **argv)
     uint64_t calls = strtoull(argv[4], NULL, 10);
     struct fan_transport_cfg cfg = { .base_url = argv[1],
                                      .region = "us-east-1",
+                                     .provider = fan_provider_chain(NULL),
                                      .places = places,
                                      .answer_max_bytes = 6291556,
                                      .connect_timeout_ms = 10000,
@@ -83,8 +84,7 @@ int main(int argc, char **argv)
     if (fd >= 0) close(fd);
     unlink(path);
 
-    enum fan_status st = fan_credentials_from_env(&cfg.credentials, &err);
-    if (!st) st = fan_journal_open(&b.journal, path, &header, &err);
+    enum fan_status st = fan_journal_open(&b.journal, path, &header, &err);
     if (!st) st = b.ops->open(&b.transport, &cfg, &err);
     if (!st) st = run(&b, places, 2 * (uint64_t)places, &err);
     int64_t cpu_ns = fan_clock_cpu_ns(), wall_ns = fan_clock_mono_ns();
@@ -99,6 +99,7 @@ int main(int argc, char **argv)
     else
         fprintf(stderr, "client_bench: %s\n", err.text);
     if (b.transport) b.ops->close(b.transport);
+    fan_provider_free(cfg.provider);
     fan_journal_close(b.journal);
     unlink(path);
     return st ? 1 : 0;

@@ -8,7 +8,6 @@
 #include <jansson.h>
 
 #include "common/buf.h"
-#include "common/clock.h"
 #include "invoke/envelope.h"
 #include "invoke/http_pool.h"
 #include "invoke/invoke_message.h"
@@ -25,7 +24,7 @@
 struct fan_control {
     struct fan_base_url url;
     struct fan_http_pool *pool;
-    struct fan_signer *signer;
+    struct fan_signing signing;
 };
 
 enum fan_status fan_control_open(struct fan_control **control,
@@ -34,7 +33,7 @@ enum fan_status fan_control_open(struct fan_control **control,
     struct fan_control *c = fan_alloc_zero(1, sizeof *c);
     enum fan_status st = fan_base_url_parse(&c->url, cfg->base_url, err);
     if (!st)
-        st = fan_signer_new(&c->signer, cfg->region, "lambda", &cfg->credentials, err);
+        st = fan_signing_init(&c->signing, cfg->provider, cfg->region, "lambda", err);
     if (!st) {
         struct fan_http_pool_cfg pool = { .url = c->url,
                                           .places = 1,
@@ -54,7 +53,7 @@ void fan_control_close(struct fan_control *control)
 {
     if (!control) return;
     fan_http_pool_close(control->pool);
-    fan_signer_free(control->signer);
+    fan_signing_clear(&control->signing);
     free(control);
 }
 
@@ -71,6 +70,30 @@ static enum fan_status refused(const struct fan_exchange *x, struct fan_err *err
                     x->status, told.error_text);
 }
 
+/* Send and wait. *exchange: taken; NULL when it is still under way, for the pool's close
+ * to end. */
+static enum fan_status exchange_once(struct fan_control *control,
+                                     const struct fan_signed_request *request,
+                                     struct fan_signed_with *with,
+                                     struct fan_exchange **exchange, struct fan_err *err)
+{
+    struct fan_exchange *x = fan_http_pool_acquire(control->pool);
+    *exchange = NULL;
+    if (!x) return fan_fail(err, FAN_ESTATE, "an earlier call is still under way");
+    enum fan_status st =
+        fan_signed_exchange(x, &control->signing, &control->url, request, with, err);
+    if (st) {
+        fan_http_pool_release(control->pool, x);
+        return st;
+    }
+    x->timeout_ms = CALL_TIMEOUT_MS;
+    fan_http_pool_start(control->pool, x);
+    while (!st && !fan_http_pool_take(control->pool)) /* one place: it can only be x */
+        st = fan_http_pool_wait(control->pool, 1000, err);
+    if (!st) *exchange = x;
+    return st;
+}
+
 /*
  * Make a call and wait for it. *answer: the JSON object that came back, the caller's to
  * decref; NULL when the call has none.
@@ -79,24 +102,21 @@ static enum fan_status call(struct fan_control *control,
                             const struct fan_signed_request *request, json_t **answer,
                             struct fan_err *err)
 {
-    struct fan_exchange *x = fan_http_pool_acquire(control->pool);
-    if (!x) return fan_fail(err, FAN_ESTATE, "an earlier call is still under way");
-    enum fan_status st = fan_signed_exchange(x, control->signer, &control->url, request,
-                                             fan_clock_wall_ns(), err);
+    struct fan_exchange *x = NULL;
+    struct fan_signed_with with;
     *answer = NULL;
-    if (st) goto out;
-    x->timeout_ms = CALL_TIMEOUT_MS;
-    fan_http_pool_start(control->pool, x);
-    while (!st && !fan_http_pool_take(control->pool)) /* one place: it can only be x */
-        st = fan_http_pool_wait(control->pool, 1000, err);
-    if (st) return st; /* x is still under way; the pool's close ends it */
+    enum fan_status st = exchange_once(control, request, &with, &x, err);
+    if (!st && fan_signed_exchange_heed(&control->signing, x, &with)) {
+        fan_http_pool_release(control->pool, x);
+        st = exchange_once(control, request, &with, &x, err);
+    }
+    if (st) return st;
     if (x->failure[0])
         st = fan_fail(err, FAN_ENET, "%s", x->failure);
     else if (x->status < 200 || x->status > 299)
         st = refused(x, err);
     else if (x->answer.size > 0)
         *answer = json_loadb(x->answer.data, x->answer.size, 0, NULL);
-out:
     fan_http_pool_release(control->pool, x);
     return st;
 }

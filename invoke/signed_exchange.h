@@ -3,11 +3,28 @@
 #define FAN_INVOKE_SIGNED_EXCHANGE_H
 
 #include "invoke/http_pool.h"
+#include "invoke/provider.h"
 #include "invoke/sigv4.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* What signs for one region and service with a provider's keys of the moment. */
+struct fan_signing {
+    struct fan_provider *provider; /* the caller's; outlives it */
+    struct fan_signer *signer;
+    uint64_t generation; /* of the signer's keys */
+};
+
+/**
+ * Asks the provider for keys. Zeroed is cleared. Owns: fan_signing_clear. Errors: those
+ * of the provider, and FAN_EINVAL of the signer.
+ */
+enum fan_status fan_signing_init(struct fan_signing *signing,
+                                 struct fan_provider *provider, const char *region,
+                                 const char *service, struct fan_err *err) FAN_MUST_CHECK;
+void fan_signing_clear(struct fan_signing *signing);
 
 struct fan_signed_request {
     const char *method; /* a literal */
@@ -19,15 +36,35 @@ struct fan_signed_request {
     size_t body_bytes;
 };
 
+/* With what an exchange was signed, to judge its refusal by. */
+struct fan_signed_with {
+    int64_t ahead_ns; /* as in fan_provider_ahead_ns */
+    uint64_t generation;
+};
+
 /**
- * Fill exchange (fresh from acquire) with the request and the headers that sign it at
- * wall time wall_ns. Errors: FAN_ELIMIT, FAN_EINVAL as of the signer and the pool.
+ * Fill exchange (fresh from acquire) with the request and the headers that sign it with
+ * the provider's keys and time of now. with may be NULL. Errors: FAN_ELIMIT, FAN_EINVAL
+ * as of the signer and the pool; those of the provider.
  */
 enum fan_status fan_signed_exchange(struct fan_exchange *exchange,
-                                    struct fan_signer *signer,
+                                    struct fan_signing *signing,
                                     const struct fan_base_url *url,
                                     const struct fan_signed_request *request,
-                                    int64_t wall_ns, struct fan_err *err) FAN_MUST_CHECK;
+                                    struct fan_signed_with *with,
+                                    struct fan_err *err) FAN_MUST_CHECK;
+
+/**
+ * Read an answer for a refusal that another signature may help against, and learn from
+ * it. A clock error, told by the answer's Date header as more than 4 minutes off the time
+ * that the request was signed with: the difference is applied to all later signatures of
+ * the provider. A token that has expired: the provider looks for newer keys. Returns
+ * whether it helps to sign and send the request again; it had no effect. To be asked at
+ * most once or twice per attempt. exchange: taken, complete.
+ */
+bool fan_signed_exchange_heed(struct fan_signing *signing,
+                              const struct fan_exchange *exchange,
+                              const struct fan_signed_with *with);
 
 #ifdef __cplusplus
 }

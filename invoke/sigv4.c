@@ -415,23 +415,13 @@ static bool is_word(const char *text, size_t max, const char *forbidden)
 }
 
 static enum fan_status check_names(const char *region, const char *service,
-                                   const struct fan_credentials *c, struct fan_err *err)
+                                   struct fan_err *err)
 {
-    if (!is_word(region, 64, "/,") || !is_word(service, 64, "/,"))
-        return fan_fail(err, FAN_EINVAL,
-                        "cannot sign for region '%.64s', service '%.64s': expected words "
-                        "like us-east-1 and lambda",
-                        region ? region : "", service ? service : "");
-    if (!is_word(c->access_key_id, 128, "/,"))
-        return fan_fail(err, FAN_EINVAL,
-                        "cannot sign: the access key id is empty or malformed");
-    if (!is_word(c->secret_access_key, 255, ""))
-        return fan_fail(err, FAN_EINVAL,
-                        "cannot sign: the secret access key is empty or malformed");
-    if (c->session_token && !is_word(c->session_token, 8192, ""))
-        return fan_fail(err, FAN_EINVAL,
-                        "cannot sign: the session token is empty or malformed");
-    return FAN_OK;
+    if (is_word(region, 64, "/,") && is_word(service, 64, "/,")) return FAN_OK;
+    return fan_fail(err, FAN_EINVAL,
+                    "cannot sign for region '%.64s', service '%.64s': expected words "
+                    "like us-east-1 and lambda",
+                    region ? region : "", service ? service : "");
 }
 
 static bool open_crypto(struct fan_signer *signer)
@@ -454,19 +444,46 @@ enum fan_status fan_signer_new(struct fan_signer **signer, const char *region,
                                const struct fan_credentials *credentials,
                                struct fan_err *err)
 {
-    enum fan_status st = check_names(region, service, credentials, err);
+    enum fan_status st = check_names(region, service, err);
     if (st) return st;
     struct fan_signer *s = fan_alloc_zero(1, sizeof *s);
-    s->access_key_id = fan_strdup(credentials->access_key_id);
-    s->secret = fan_strdup(credentials->secret_access_key);
-    s->token = credentials->session_token ? fan_strdup(credentials->session_token) : NULL;
     s->region = fan_strdup(region);
     s->service = fan_strdup(service);
+    st = fan_signer_set_keys(s, credentials, err);
+    if (st) {
+        fan_signer_free(s);
+        return st;
+    }
     if (!open_crypto(s)) {
         fan_signer_free(s);
         return fan_fail(err, FAN_ESTATE, "cannot sign: libcrypto offers no HMAC-SHA256");
     }
     *signer = s;
+    return FAN_OK;
+}
+
+static void drop_keys(struct fan_signer *signer)
+{
+    if (signer->secret) OPENSSL_cleanse(signer->secret, strlen(signer->secret));
+    if (signer->token) OPENSSL_cleanse(signer->token, strlen(signer->token));
+    free(signer->access_key_id);
+    free(signer->secret);
+    free(signer->token);
+}
+
+enum fan_status fan_signer_set_keys(struct fan_signer *signer,
+                                    const struct fan_credentials *credentials,
+                                    struct fan_err *err)
+{
+    enum fan_status st = fan_credentials_check(credentials, err);
+    fan_err_prefix(err, "cannot sign: ");
+    if (st) return st;
+    drop_keys(signer);
+    signer->access_key_id = fan_strdup(credentials->access_key_id);
+    signer->secret = fan_strdup(credentials->secret_access_key);
+    signer->token =
+        credentials->session_token ? fan_strdup(credentials->session_token) : NULL;
+    signer->day[0] = '\0'; /* the key of the day was derived from the old secret */
     return FAN_OK;
 }
 
@@ -477,11 +494,7 @@ void fan_signer_free(struct fan_signer *signer)
     EVP_MAC_free(signer->mac);
     EVP_MD_CTX_free(signer->md_ctx);
     EVP_MD_free(signer->md);
-    OPENSSL_cleanse(signer->secret, strlen(signer->secret));
-    if (signer->token) OPENSSL_cleanse(signer->token, strlen(signer->token));
-    free(signer->access_key_id);
-    free(signer->secret);
-    free(signer->token);
+    drop_keys(signer);
     free(signer->region);
     free(signer->service);
     free(signer);

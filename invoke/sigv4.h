@@ -6,7 +6,7 @@
 #define FAN_INVOKE_SIGV4_H
 
 #include "common/err.h"
-#include "invoke/transport.h"
+#include "invoke/credentials.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +26,13 @@ enum fan_status fan_signer_new(struct fan_signer **signer, const char *region,
                                const char *service,
                                const struct fan_credentials *credentials,
                                struct fan_err *err) FAN_MUST_CHECK;
+
+/**
+ * Sign with other keys from now on. Errors: FAN_EINVAL as above; the old ones stay then.
+ */
+enum fan_status fan_signer_set_keys(struct fan_signer *signer,
+                                    const struct fan_credentials *credentials,
+                                    struct fan_err *err) FAN_MUST_CHECK;
 void fan_signer_free(struct fan_signer *signer);
 
 struct fan_signing_header {

@@ -14,23 +14,19 @@
 extern "C" {
 #endif
 
-/* Keys to sign with. Strings are the caller's and outlive the transport. */
-struct fan_credentials {
-    const char *access_key_id;
-    const char *secret_access_key;
-    const char *session_token; /* NULL without one */
-};
+struct fan_provider; /* invoke/provider.h */
 
 struct fan_transport_cfg {
     const char
         *base_url; /* "http://127.0.0.1:9000" or "https://lambda.R.amazonaws.com" */
     const char *region;
-    struct fan_credentials credentials;
-    uint32_t places; /* attempts in flight at most */
+    struct fan_provider *provider; /* asked for keys at each signature; outlives the
+                                      transport */
+    uint32_t places;               /* attempts in flight at most */
     uint64_t
         answer_max_bytes; /* a longer answer fails; default 6,291,556 (Lambda's limit) */
     uint32_t connect_timeout_ms;
-    const char *ca_file; /* NULL: the system's bundle */
+    const char *ca_file; /* NULL: the system's bundle; outlives the transport */
     int64_t epoch_ns;    /* run clock zero on this host's CLOCK_MONOTONIC */
 };
 

@@ -3,7 +3,7 @@
 
 #include "common/clock.h"
 #include "invoke/control.h"
-#include "invoke/credentials.h"
+#include "invoke/key_source.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ static struct fan_transport_cfg control_cfg(const struct fan_endpoint *endpoint,
     memset(&cfg, 0, sizeof cfg);
     cfg.base_url = endpoint->url;
     cfg.region = job->region;
-    cfg.credentials = endpoint->credentials;
+    cfg.provider = endpoint->provider;
     cfg.places = 1;
     cfg.connect_timeout_ms = CONNECT_TIMEOUT_MS;
     return cfg;
@@ -85,6 +85,15 @@ out:
     return st;
 }
 
+/* Where the embedded endpoint is, and the keys that it takes. */
+static enum fan_status use_access(struct fan_endpoint *endpoint, struct fan_err *err)
+{
+    const struct fan_credentials keys = { endpoint->access.access_key_id,
+                                          endpoint->access.secret_access_key, NULL };
+    strcpy(endpoint->url, endpoint->access.url);
+    return fan_provider_fixed(&endpoint->provider, &keys, err);
+}
+
 static enum fan_status start_local(struct fan_endpoint *endpoint,
                                    const struct fan_job *job, struct fan_err *err)
 {
@@ -92,10 +101,8 @@ static enum fan_status start_local(struct fan_endpoint *endpoint,
     struct fan_buf zip = FAN_BUF_INIT(PACKAGE_MAX);
     enum fan_status st =
         fan_endpoint_process_start(&endpoint->process, job, &endpoint->access, err);
+    if (!st) st = use_access(endpoint, err);
     if (st) goto out;
-    strcpy(endpoint->url, endpoint->access.url);
-    endpoint->credentials.access_key_id = endpoint->access.access_key_id;
-    endpoint->credentials.secret_access_key = endpoint->access.secret_access_key;
     struct fan_transport_cfg cfg = control_cfg(endpoint, job);
     st = fan_control_open(&control, &cfg, err);
     for (size_t i = 0; !st && i < function_count(job); i++)
@@ -116,10 +123,7 @@ static enum fan_status open_local(struct fan_endpoint *endpoint,
     st = fan_comm_agree(comm, st, err);
     if (st) return st;
     comm->ops->bcast(comm, &endpoint->access, sizeof endpoint->access, 0);
-    strcpy(endpoint->url, endpoint->access.url);
-    endpoint->credentials.access_key_id = endpoint->access.access_key_id;
-    endpoint->credentials.secret_access_key = endpoint->access.secret_access_key;
-    return FAN_OK;
+    return comm->rank == 0 ? FAN_OK : use_access(endpoint, err);
 }
 
 static enum fan_status inspect_function(struct fan_control *control,
@@ -161,7 +165,9 @@ static enum fan_status open_remote(struct fan_endpoint *endpoint,
                  job->region);
     else
         snprintf(endpoint->url, sizeof endpoint->url, "%s", job->endpoint_url);
-    enum fan_status st = fan_credentials_from_env(&endpoint->credentials, err);
+    struct fan_credentials keys;
+    endpoint->provider = fan_provider_chain(NULL);
+    enum fan_status st = fan_provider_current(endpoint->provider, &keys, NULL, err);
     st = fan_comm_agree(comm, st, err);
     if (st || job->endpoint != FAN_ENDPOINT_AWS) return st;
     if (comm->rank == 0) st = inspect_all(endpoint, job, err);
@@ -228,5 +234,6 @@ void fan_endpoint_close(struct fan_endpoint *endpoint)
 {
     if (!endpoint) return;
     fan_endpoint_process_stop(endpoint->process);
+    fan_provider_free(endpoint->provider);
     memset(endpoint, 0, sizeof *endpoint);
 }

@@ -14,7 +14,7 @@ extern "C" {
 
 struct fan_endpoint {
     char url[512];
-    struct fan_credentials credentials;
+    struct fan_provider *provider;        /* of keys to sign with */
     struct fan_endpoint_access access;    /* of the embedded endpoint */
     struct fan_endpoint_process *process; /* rank 0, endpoint: local; NULL otherwise */
 };

@@ -261,7 +261,7 @@ static enum fan_status open_transport(struct run *r, struct fan_err *err)
     memset(&cfg, 0, sizeof cfg);
     cfg.base_url = r->endpoint.url;
     cfg.region = r->job->region;
-    cfg.credentials = r->endpoint.credentials;
+    cfg.provider = r->endpoint.provider;
     cfg.connect_timeout_ms = CONNECT_TIMEOUT_MS;
     cfg.epoch_ns = r->epoch_ns;
     cfg.places = 1;

@@ -231,6 +231,25 @@ TEST(Sigv4Signer, RefusesWhatCannotStandInAHeader)
     EXPECT_EQ(nullptr, strstr(err.text, "very")) << "a secret must not be printed";
 }
 
+TEST(Sigv4Signer, TakesOtherKeysWithinTheDay)
+{
+    Signer s, other;
+    const fan_credentials keys = { "AKIDOTHER", "another-secret", "a-token" };
+    fan_signature before, after, anew;
+    ASSERT_EQ(FAN_OK, Sign(s.signer, {}, &before));
+    ASSERT_EQ(FAN_OK, fan_signer_set_keys(s.signer, &keys, nullptr));
+    ASSERT_EQ(FAN_OK, fan_signer_set_keys(other.signer, &keys, nullptr));
+    ASSERT_EQ(FAN_OK, Sign(s.signer, {}, &after));
+    ASSERT_EQ(FAN_OK, Sign(other.signer, {}, &anew));
+    EXPECT_STRNE(before.authorization, after.authorization);
+    EXPECT_STREQ(anew.authorization, after.authorization);
+    EXPECT_STREQ("a-token", after.token);
+    const fan_credentials bad = { "AKIDOTHER", "", nullptr };
+    EXPECT_EQ(FAN_EINVAL, fan_signer_set_keys(s.signer, &bad, nullptr));
+    ASSERT_EQ(FAN_OK, Sign(s.signer, {}, &anew));
+    EXPECT_STREQ(after.authorization, anew.authorization) << "and keeps what it had";
+}
+
 TEST(Sigv4Signer, RefusesWhatIsTooLong)
 {
     Signer s;

@@ -1,22 +1,35 @@
 // Transport and control client against a scripted server: the glue between the pure
 // parts.
 #include "invoke/control.h"
-#include "invoke/credentials.h"
+#include "invoke/provider.h"
 #include "invoke/transport.h"
 
 #include "common/clock.h"
+#include "common/date.h"
 #include "tests/invoke/tiny_server.h"
 
 #include <gtest/gtest.h>
 
 namespace
 {
+// One that outlives every test.
+fan_provider *Keys()
+{
+    static fan_provider *const provider = [] {
+        const fan_credentials keys = { "AKIDEXAMPLE", "not-a-real-key", nullptr };
+        fan_provider *made = nullptr;
+        EXPECT_EQ(FAN_OK, fan_provider_fixed(&made, &keys, nullptr));
+        return made;
+    }();
+    return provider;
+}
+
 fan_transport_cfg Config(const std::string &url, uint32_t places = 4)
 {
     fan_transport_cfg cfg{};
     cfg.base_url = url.c_str();
     cfg.region = "us-east-1";
-    cfg.credentials = { "AKIDEXAMPLE", "not-a-real-key", nullptr };
+    cfg.provider = Keys();
     cfg.places = places;
     cfg.epoch_ns = fan_clock_mono_ns();
     return cfg;
@@ -28,7 +41,14 @@ struct Transport {
     std::string url;
     explicit Transport(const std::string &at, uint32_t places = 4) : url(at)
     {
-        fan_transport_cfg cfg = Config(url, places);
+        Open(Config(url, places));
+    }
+    explicit Transport(const fan_transport_cfg &cfg)
+    {
+        Open(cfg);
+    }
+    void Open(const fan_transport_cfg &cfg)
+    {
         fan_err err{};
         EXPECT_EQ(FAN_OK, ops->open(&transport, &cfg, &err)) << err.text;
     }
@@ -169,7 +189,7 @@ TEST(TransportInvoke, RefusesABadConfiguration)
     EXPECT_EQ(FAN_EINVAL, fan_transport_invoke.open(&transport, &cfg, &err));
     const std::string url = "http://127.0.0.1:1";
     cfg = Config(url);
-    cfg.credentials.secret_access_key = "";
+    cfg.region = "no region";
     EXPECT_EQ(FAN_EINVAL, fan_transport_invoke.open(&transport, &cfg, nullptr));
     EXPECT_EQ(nullptr, transport);
     fan_transport_invoke.close(nullptr);
@@ -251,21 +271,170 @@ TEST(Control, SaysWhatTheServiceSaid)
     fan_control_close(control);
 }
 
-TEST(Credentials, ComeFromTheEnvironment)
+// A service whose clock is ahead of ours by so many seconds, and which wants requests
+// dated within five minutes of it.
+namespace
 {
-    setenv("AWS_ACCESS_KEY_ID", "id", 1);
-    setenv("AWS_SECRET_ACCESS_KEY", "secret", 1);
-    setenv("AWS_SESSION_TOKEN", "", 1);
-    fan_credentials c{};
-    fan_err err{};
-    ASSERT_EQ(FAN_OK, fan_credentials_from_env(&c, &err));
-    EXPECT_STREQ("id", c.access_key_id);
-    EXPECT_STREQ("secret", c.secret_access_key);
-    EXPECT_EQ(nullptr, c.session_token) << "an empty token is none";
-    unsetenv("AWS_ACCESS_KEY_ID");
-    EXPECT_EQ(FAN_ENOTFOUND, fan_credentials_from_env(&c, &err));
-    EXPECT_NE(nullptr, strstr(err.text, "AWS_ACCESS_KEY_ID"));
-    EXPECT_EQ(nullptr, strstr(err.text, "secret"));
-    unsetenv("AWS_SECRET_ACCESS_KEY");
-    unsetenv("AWS_SESSION_TOKEN");
+struct StrictClock {
+    int64_t ahead_s;
+    int refused = 0, taken = 0;
+    explicit StrictClock(int64_t ahead) : ahead_s(ahead)
+    {
+    }
+    TinyServer::Answer Answer(const TinyServer::Request &r)
+    {
+        int64_t now = fan_clock_wall_ns() / 1000000000 + ahead_s, signed_at = 0;
+        std::string stamp = r.head.substr(r.head.find("X-Amz-Date: ") + 12, 16);
+        std::string iso = stamp.substr(0, 4) + "-" + stamp.substr(4, 2) + "-" +
+                          stamp.substr(6, 5) + ":" + stamp.substr(11, 2) + ":" +
+                          stamp.substr(13, 3);
+        EXPECT_TRUE(fan_date_iso(iso.data(), iso.size(), &signed_at)) << iso;
+        char date[64];
+        time_t when = (time_t)now;
+        struct tm utc;
+        gmtime_r(&when, &utc);
+        strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+        bool good = signed_at > now - 300 && signed_at < now + 300;
+        good ? taken++ : refused++;
+        if (good) return { TinyServer::Ok("{}", date) };
+        return { TinyServer::With(
+            "403 Forbidden",
+            std::string(date) + "x-amzn-ErrorType: InvalidSignatureException\r\n",
+            R"({"message":"Signature expired: is now earlier than"})") };
+    }
+};
+} // namespace
+
+TEST(TransportInvoke, SetsItsClockByTheServiceAndSignsAgain)
+{
+    for (int64_t ahead_s : { 1200, -1200, 86400 * 400 }) {
+        StrictClock clock(ahead_s);
+        TinyServer server([&](const TinyServer::Request &r) { return clock.Answer(r); });
+        const fan_credentials keys = { "AKIDEXAMPLE", "not-a-real-key", nullptr };
+        fan_provider *provider = nullptr;
+        ASSERT_EQ(FAN_OK, fan_provider_fixed(&provider, &keys, nullptr));
+        std::string url = server.Url();
+        fan_transport_cfg cfg = Config(url, 3);
+        cfg.provider = provider;
+        {
+            Transport t(cfg);
+            for (uint64_t i = 0; i < 3; i++) // they leave before the first is refused
+                ASSERT_EQ(FAN_OK, t.Submit(i, "f"));
+            for (int i = 0; i < 3; i++) {
+                fan_reply reply = t.Wait();
+                EXPECT_EQ(FAN_OUTCOME_OK, reply.record.outcome);
+                fan_record_clear(&reply.record);
+            }
+            EXPECT_EQ(3, clock.taken);
+            EXPECT_LE(clock.refused, 3);
+            int refused = clock.refused;
+            ASSERT_EQ(FAN_OK, t.Submit(4, "f"));
+            fan_reply reply = t.Wait();
+            EXPECT_EQ(FAN_OUTCOME_OK, reply.record.outcome);
+            fan_record_clear(&reply.record);
+            EXPECT_EQ(refused, clock.refused) << "it is known by now";
+        }
+        fan_control *control = nullptr;
+        fan_function_state state;
+        int refused = clock.refused;
+        ASSERT_EQ(FAN_OK, fan_control_open(&control, &cfg, nullptr));
+        fan_err err{};
+        EXPECT_EQ(FAN_EREMOTE, fan_control_inspect(control, "f", nullptr, &state, &err));
+        EXPECT_EQ(refused, clock.refused) << "by all who share the provider";
+        fan_control_close(control);
+        fan_provider_free(provider);
+    }
+}
+
+TEST(TransportInvoke, TriesAClockErrorOnceOnly)
+{
+    int requests = 0;
+    TinyServer server([&](const TinyServer::Request &) {
+        requests++; // always another date
+        char date[64];
+        snprintf(date, sizeof date, "Date: Sun, 06 Nov %d 08:49:37 GMT\r\n",
+                 2000 + requests);
+        return TinyServer::Answer{ TinyServer::With(
+            "403 Forbidden",
+            std::string(date) + "x-amzn-ErrorType: InvalidSignatureException\r\n",
+            R"({"message":"Signature not yet current"})") };
+    });
+    const fan_credentials keys = { "AKIDEXAMPLE", "not-a-real-key", nullptr };
+    fan_provider *provider = nullptr;
+    ASSERT_EQ(FAN_OK, fan_provider_fixed(&provider, &keys, nullptr));
+    std::string url = server.Url();
+    fan_transport_cfg cfg = Config(url, 1);
+    cfg.provider = provider;
+    {
+        Transport t(cfg);
+        ASSERT_EQ(FAN_OK, t.Submit(9, "f"));
+        fan_reply reply = t.Wait();
+        EXPECT_EQ(FAN_OUTCOME_CLIENT, reply.record.outcome);
+        EXPECT_EQ(9u, reply.tag);
+        EXPECT_STREQ("Signature not yet current", reply.record.error_text);
+        fan_record_clear(&reply.record);
+        EXPECT_EQ(2, requests);
+    }
+    fan_provider_free(provider);
+}
+
+TEST(TransportInvoke, DoesNotBlameTheClockForAWrongSecret)
+{
+    int requests = 0;
+    TinyServer server([&](const TinyServer::Request &) {
+        requests++;
+        char date[64];
+        time_t now = time(nullptr);
+        struct tm utc;
+        gmtime_r(&now, &utc);
+        strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+        return TinyServer::Answer{ TinyServer::With(
+            "403 Forbidden",
+            std::string(date) + "x-amzn-ErrorType: InvalidSignatureException\r\n",
+            R"({"message":"The request signature we calculated does not match"})") };
+    });
+    Transport t(server.Url());
+    ASSERT_EQ(FAN_OK, t.Submit(1, "f"));
+    fan_reply reply = t.Wait();
+    EXPECT_EQ(FAN_OUTCOME_CLIENT, reply.record.outcome);
+    fan_record_clear(&reply.record);
+    EXPECT_EQ(1, requests);
+}
+
+TEST(TransportInvoke, SignsWithNewKeysWhenAServiceRefusesOldOnes)
+{
+    // a source that has other keys each time it is asked
+    struct Rotating {
+        static fan_status Find(const void *context, fan_key_set *keys, fan_err *err)
+        {
+            int *asked = *static_cast<int *const *>(context);
+            const std::string id = "AKID" + std::to_string(++*asked);
+            const fan_credentials c = { id.c_str(), "secret", "token" };
+            return fan_key_set_fill(keys, &c, err);
+        }
+    };
+    int asked = 0;
+    int **context = static_cast<int **>(malloc(sizeof *context));
+    *context = &asked;
+    fan_provider *provider = fan_provider_new(Rotating::Find, context);
+    TinyServer server([&](const TinyServer::Request &r) {
+        if (r.head.find("Credential=AKID2/") != std::string::npos)
+            return TinyServer::Answer{ TinyServer::Ok("{}") };
+        return TinyServer::Answer{ TinyServer::With(
+            "403 Forbidden", "x-amzn-ErrorType: ExpiredTokenException\r\n",
+            R"({"message":"The security token included in the request is expired"})") };
+    });
+    std::string url = server.Url();
+    fan_transport_cfg cfg = Config(url, 1);
+    cfg.provider = provider;
+    {
+        Transport t(cfg);
+        fan_clock_sleep_ns(1100000000); // keys are not looked for twice in a second
+        ASSERT_EQ(FAN_OK, t.Submit(2, "f"));
+        fan_reply reply = t.Wait();
+        EXPECT_EQ(FAN_OUTCOME_OK, reply.record.outcome) << reply.record.error_text;
+        fan_record_clear(&reply.record);
+        EXPECT_EQ(2, asked);
+    }
+    fan_provider_free(provider);
 }

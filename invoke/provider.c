@@ -1,0 +1,171 @@
+/* provider.c - see provider.h. */
+#include "invoke/provider.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/buf.h"
+#include "common/clock.h"
+#include "common/log.h"
+
+#define S_NS          INT64_C(1000000000)
+#define RENEW_AHEAD   (300 * S_NS) /* before they expire */
+#define PAUSE_LONGEST (60 * S_NS)  /* between looks that bring nothing new */
+#define PAUSE_LEAST   S_NS
+#define LATE_FOR      (600 * S_NS) /* how long a late issuer's old keys go on */
+
+struct fan_provider {
+    fan_find_keys *find; /* NULL: the keys stay */
+    void *context;
+    struct fan_key_set keys;
+    uint64_t generation;
+    int64_t look_ns;   /* service time of the next look */
+    int64_t looked_ns; /* CLOCK_MONOTONIC of the last */
+    int64_t ahead_ns;
+    struct fan_err failure; /* of the last look; its text is what an error says */
+};
+
+struct fan_provider *fan_provider_new(fan_find_keys *find, void *context)
+{
+    struct fan_provider *p = fan_alloc_zero(1, sizeof *p);
+    p->find = find;
+    p->context = context;
+    p->look_ns = INT64_MIN;
+    return p;
+}
+
+enum fan_status fan_provider_fixed(struct fan_provider **provider,
+                                   const struct fan_credentials *credentials,
+                                   struct fan_err *err)
+{
+    struct fan_provider *p = fan_provider_new(NULL, NULL);
+    enum fan_status st = fan_key_set_fill(&p->keys, credentials, err);
+    if (st) {
+        fan_provider_free(p);
+        return st;
+    }
+    p->generation = 1;
+    p->look_ns = FAN_NEVER_NS;
+    *provider = p;
+    return FAN_OK;
+}
+
+void fan_provider_free(struct fan_provider *provider)
+{
+    if (!provider) return;
+    fan_key_set_wipe(&provider->keys);
+    free(provider->context);
+    free(provider);
+}
+
+/* ---- renewal ---- */
+
+/* Half of what is left, within limits: soon when there is little time, and never in a
+ * loop. */
+static int64_t pause_ns(int64_t left_ns)
+{
+    int64_t pause = left_ns / 2;
+    if (pause > PAUSE_LONGEST) pause = PAUSE_LONGEST;
+    return pause < PAUSE_LEAST ? PAUSE_LEAST : pause;
+}
+
+/* When keys that were got now should be renewed. */
+static int64_t renewal_ns(int64_t now_ns, int64_t expires_ns)
+{
+    if (expires_ns == FAN_NEVER_NS) return FAN_NEVER_NS;
+    int64_t left = expires_ns - now_ns;
+    return left > RENEW_AHEAD + PAUSE_LONGEST ? expires_ns - RENEW_AHEAD
+                                              : now_ns + pause_ns(left);
+}
+
+static bool have_valid(const struct fan_provider *p, int64_t now_ns)
+{
+    return p->generation > 0 && now_ns < p->keys.expires_ns;
+}
+
+static enum fan_status take(struct fan_provider *p, struct fan_key_set *fresh,
+                            int64_t now_ns, struct fan_err *err)
+{
+    if (fresh->late_is_good && fresh->expires_ns <= now_ns)
+        fresh->expires_ns = now_ns + LATE_FOR;
+    if (fresh->expires_ns <= now_ns) {
+        char when[FAN_TIME_ISO_MAX];
+        fan_clock_iso(fresh->expires_ns, when);
+        return fan_fail(err, FAN_ESTATE, "the keys of %s expired at %s", fresh->from,
+                        when);
+    }
+    if (p->generation == 0 || !fan_key_set_same(&p->keys, fresh)) p->generation++;
+    p->keys = *fresh;
+    p->look_ns = renewal_ns(now_ns, fresh->expires_ns);
+    return FAN_OK;
+}
+
+static void look(struct fan_provider *p, int64_t now_ns)
+{
+    struct fan_key_set fresh;
+    struct fan_err failure = { FAN_OK, "" };
+    memset(&fresh, 0, sizeof fresh);
+    enum fan_status st = p->find(p->context, &fresh, &failure);
+    now_ns = fan_provider_now_ns(p); /* it may have taken a while */
+    p->looked_ns = fan_clock_mono_ns();
+    if (!st) st = take(p, &fresh, now_ns, &failure);
+    fan_key_set_wipe(&fresh);
+    if (!st) return;
+    p->failure = failure;
+    bool valid = have_valid(p, now_ns);
+    bool lasting = valid && p->keys.expires_ns == FAN_NEVER_NS;
+    p->look_ns = lasting ? FAN_NEVER_NS
+                         : now_ns + pause_ns(valid ? p->keys.expires_ns - now_ns : 0);
+    if (valid)
+        fan_log(FAN_LOG_WARN, "credentials",
+                "cannot renew the keys, the old ones go on: %s", failure.text);
+}
+
+enum fan_status fan_provider_current(struct fan_provider *provider,
+                                     struct fan_credentials *credentials,
+                                     uint64_t *generation, struct fan_err *err)
+{
+    struct fan_provider *p = provider;
+    int64_t now_ns = p->look_ns == FAN_NEVER_NS ? INT64_MIN : fan_provider_now_ns(p);
+    if (p->find && now_ns >= p->look_ns) {
+        look(p, now_ns);
+        now_ns = fan_provider_now_ns(p);
+    }
+    if (!have_valid(p, now_ns))
+        return fan_fail(err, p->failure.code ? p->failure.code : FAN_ESTATE, "%s",
+                        p->failure.text);
+    *credentials = fan_key_set_view(&p->keys);
+    if (generation) *generation = p->generation;
+    return FAN_OK;
+}
+
+bool fan_provider_renew(struct fan_provider *provider, uint64_t generation)
+{
+    struct fan_provider *p = provider;
+    bool lately = fan_clock_mono_ns() - p->looked_ns < PAUSE_LEAST;
+    if (p->find && generation == p->generation && !lately)
+        look(p, fan_provider_now_ns(p));
+    return p->generation != generation;
+}
+
+const char *fan_provider_from(const struct fan_provider *provider)
+{
+    return provider->keys.from;
+}
+
+/* ---- time ---- */
+
+int64_t fan_provider_now_ns(const struct fan_provider *provider)
+{
+    return fan_clock_wall_ns() + provider->ahead_ns;
+}
+
+int64_t fan_provider_ahead_ns(const struct fan_provider *provider)
+{
+    return provider->ahead_ns;
+}
+
+void fan_provider_set_ahead(struct fan_provider *provider, int64_t ahead_ns)
+{
+    provider->ahead_ns = ahead_ns;
+}
