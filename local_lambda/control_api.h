@@ -11,16 +11,18 @@
 extern "C" {
 #endif
 
-/* Told before a function goes away or changes, so that its instances can be retired. */
+/* Told before a function goes away (all its versions with it) or changes, or a version
+ * goes away, so that its instances can be retired. */
 typedef void fan_function_changed_fn(void *context, struct fan_function *function,
                                      bool deleted);
 
 /**
  * Answer a (verified) control call, an unknown path (404) or method too. Knows
  * CreateFunction, ListFunctions, GetFunction, GetFunctionConfiguration,
- * UpdateFunctionConfiguration, UpdateFunctionCode, DeleteFunction,
- * Put/Get/DeleteFunctionConcurrency, GetAccountSettings, ListVersionsByFunction
- * ($LATEST), ListTags. Source: Lambda API reference.
+ * UpdateFunctionConfiguration, UpdateFunctionCode, DeleteFunction, PublishVersion,
+ * ListVersionsByFunction, Create/Update/Get/List/DeleteAlias,
+ * Put/Get/DeleteFunctionConcurrency, GetAccountSettings, ListTags. Source: Lambda API
+ * reference.
  */
 void fan_control_answer(struct fan_registry *registry,
                         const struct fan_http_request *request,

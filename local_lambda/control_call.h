@@ -17,9 +17,33 @@ struct fan_control_call {
     fan_function_changed_fn *changed; /* may be NULL */
     void *context;
     struct fan_function *function; /* of the path, where it names one */
-    bool qualified;                /* ":$LATEST" was asked for */
-    struct json_t *body;           /* of requests that have one: an object */
+    char qualifier[129];           /* as it was asked for, or "" */
+    struct fan_function *version;  /* that the qualifier means; an alias's main one */
+    const char *alias;             /* the path's second name, as it was sent */
+    size_t alias_bytes;
+    struct json_t *body; /* of requests that have one: an object */
 };
+
+/* Answer with a 400 InvalidParameterValueException. */
+void fan_control_refuse(struct fan_control_call *call, const char *message);
+
+/* Answer with a 404: "Function not found: ARN:QUALIFIER". */
+void fan_control_not_found(struct fan_control_call *call, const char *name,
+                           const char *qualifier);
+
+/**
+ * A text of the body, at most capacity - 1 bytes; an absent one leaves text as it is.
+ * False: answered with the error.
+ */
+bool fan_control_text(struct fan_control_call *call, const char *key, char *text,
+                      size_t capacity);
+
+/* Does the RevisionId that the body may name fit this one? False: answered with a 412. */
+bool fan_control_revision(struct fan_control_call *call, const char *revision_id);
+
+/* MaxItems of a listing (50 when not given) and its Marker. 0: answered with the error.
+ */
+size_t fan_control_page(struct fan_control_call *call, char marker[129]);
 
 /* Handlers fill call->answer, with an error too. Named as the calls of the API. */
 void fan_control_create_function(struct fan_control_call *call);
@@ -29,8 +53,21 @@ void fan_control_get_configuration(struct fan_control_call *call);
 void fan_control_update_configuration(struct fan_control_call *call);
 void fan_control_update_code(struct fan_control_call *call);
 void fan_control_delete_function(struct fan_control_call *call);
-void fan_control_list_versions(struct fan_control_call *call);
 void fan_control_list_tags(struct fan_control_call *call);
+
+/* Versions and aliases. */
+void fan_control_publish_version(struct fan_control_call *call);
+void fan_control_list_versions(struct fan_control_call *call);
+void fan_control_create_alias(struct fan_control_call *call);
+void fan_control_update_alias(struct fan_control_call *call);
+void fan_control_get_alias(struct fan_control_call *call);
+void fan_control_list_aliases(struct fan_control_call *call);
+void fan_control_delete_alias(struct fan_control_call *call);
+
+/* Publish the function of the call, as its body's member Publish may ask for, and answer
+ * with the version. */
+void fan_control_answer_published(struct fan_control_call *call, int status,
+                                  const char *description);
 
 /* Limits. */
 void fan_control_get_concurrency(struct fan_control_call *call);

@@ -1,25 +1,18 @@
 /* control_functions.c - control calls that make, show, change and remove functions. */
 #include "local_lambda/control_call.h"
 
+#include "local_lambda/aliases.h"
 #include "local_lambda/function_code.h"
 #include "local_lambda/function_id.h"
 #include "local_lambda/function_json.h"
 #include "local_lambda/function_settings.h"
 #include "local_lambda/service_error.h"
+#include "local_lambda/versions.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PAGE_FUNCTIONS     50 /* of a list without MaxItems */
-#define PAGE_FUNCTIONS_MAX 10000
-
-static void refuse(struct fan_control_call *call, const char *message)
-{
-    fan_service_error(call->answer, 400, "InvalidParameterValueException", NULL, "%s",
-                      message);
-}
 
 static void about_to_change(struct fan_control_call *call, bool deleted)
 {
@@ -41,11 +34,14 @@ static bool read_new_name(struct fan_control_call *call, char name[65])
     return false;
 }
 
-static bool publish_refused(struct fan_control_call *call)
+/* Answer with the function, or the version when the request asks to publish one. */
+static void answer_changed(struct fan_control_call *call, int status)
 {
-    if (!json_is_true(json_object_get(call->body, "Publish"))) return false;
-    refuse(call, "local_lambda keeps the version $LATEST only: Publish must be false.");
-    return true;
+    if (json_is_true(json_object_get(call->body, "Publish")))
+        fan_control_answer_published(call, status, NULL);
+    else
+        fan_answer_json(call->answer, status,
+                        fan_function_json(call->function, call->qualifier));
 }
 
 static void add_function(struct fan_control_call *call, const char *name,
@@ -64,7 +60,8 @@ static void add_function(struct fan_control_call *call, const char *name,
     }
     fan_code_adopt(code, function, dir);
     fan_settings_apply(settings, function);
-    fan_answer_json(call->answer, 201, fan_function_json(function, false));
+    call->function = function;
+    answer_changed(call, 201);
 }
 
 void fan_control_create_function(struct fan_control_call *call)
@@ -73,7 +70,7 @@ void fan_control_create_function(struct fan_control_call *call)
     struct fan_settings settings;
     struct fan_code code = { 0 };
     fan_settings_default(&settings);
-    if (read_new_name(call, name) && !publish_refused(call) &&
+    if (read_new_name(call, name) &&
         fan_settings_read(&settings, call->body, true, call->answer)) {
         if (fan_registry_find(call->registry, name))
             fan_service_error(call->answer, 409, "ResourceConflictException", NULL,
@@ -86,33 +83,12 @@ void fan_control_create_function(struct fan_control_call *call)
     fan_settings_clear(&settings);
 }
 
-/* MaxItems of the query; 0 when it is wrong */
-static size_t page_size(struct fan_control_call *call)
-{
-    char text[32];
-    int given = fan_http_query(call->request, "MaxItems", text, sizeof text);
-    if (given == 0) return PAGE_FUNCTIONS;
-    char *end = NULL;
-    long n = given > 0 ? strtol(text, &end, 10) : 0;
-    if (given > 0 && end != text && !*end && n >= 1 && n <= PAGE_FUNCTIONS_MAX)
-        return (size_t)n;
-    char constraint[64];
-    snprintf(constraint, sizeof constraint, "have value from 1 to %d",
-             PAGE_FUNCTIONS_MAX);
-    fan_service_invalid(call->answer, given > 0 ? text : "", "maxItems", constraint);
-    return 0;
-}
-
 /* a marker is the name of the last function of the page before */
 void fan_control_list_functions(struct fan_control_call *call)
 {
-    char marker[65] = "";
-    size_t left = page_size(call);
+    char marker[129];
+    size_t left = fan_control_page(call, marker);
     if (!left) return;
-    if (fan_http_query(call->request, "Marker", marker, sizeof marker) < 0) {
-        refuse(call, "Invalid Marker.");
-        return;
-    }
     json_t *functions = json_array(), *next = json_null();
     for (size_t i = 0; i < fan_registry_count(call->registry); i++) {
         const struct fan_function *function = fan_registry_at(call->registry, i);
@@ -121,8 +97,8 @@ void fan_control_list_functions(struct fan_control_call *call)
             next = json_string(marker);
             break;
         }
-        json_array_append_new(functions, fan_function_json(function, false));
-        memcpy(marker, function->name, sizeof marker);
+        json_array_append_new(functions, fan_function_json(function, ""));
+        memcpy(marker, function->name, sizeof function->name);
         left--;
     }
     fan_answer_json(call->answer, 200,
@@ -133,9 +109,9 @@ void fan_control_get_function(struct fan_control_call *call)
 {
     const struct fan_function *function = call->function;
     char location[4200];
-    snprintf(location, sizeof location, "file://%s", function->package_dir);
+    snprintf(location, sizeof location, "file://%s", call->version->package_dir);
     json_t *body = json_pack("{s:o,s:{s:s,s:s}}", "Configuration",
-                             fan_function_json(function, call->qualified), "Code",
+                             fan_function_json(call->version, call->qualifier), "Code",
                              "RepositoryType", "local", "Location", location);
     if (function->reserved_set)
         json_object_set_new(body, "Concurrency",
@@ -146,27 +122,14 @@ void fan_control_get_function(struct fan_control_call *call)
 
 void fan_control_get_configuration(struct fan_control_call *call)
 {
-    fan_answer_json(call->answer, 200,
-                    fan_function_json(call->function, call->qualified));
-}
-
-/* the caller may say which revision it means to change */
-static bool revision_holds(struct fan_control_call *call)
-{
-    const char *wanted = json_string_value(json_object_get(call->body, "RevisionId"));
-    if (!wanted || strcmp(wanted, call->function->revision_id) == 0) return true;
-    fan_service_error(
-        call->answer, 412, "PreconditionFailedException", NULL,
-        "The RevisionId provided does not match the latest RevisionId. Call "
-        "the GetFunction/GetAlias API to retrieve the latest RevisionId");
-    return false;
+    fan_answer_json(call->answer, 200, fan_function_json(call->version, call->qualifier));
 }
 
 void fan_control_update_configuration(struct fan_control_call *call)
 {
     struct fan_settings settings;
     fan_settings_of(&settings, call->function);
-    if (revision_holds(call) &&
+    if (fan_control_revision(call, call->function->revision_id) &&
         fan_settings_read(&settings, call->body, false, call->answer)) {
         about_to_change(call, false);
         fan_settings_apply(&settings, call->function);
@@ -186,7 +149,7 @@ static void replace_code(struct fan_control_call *call, const struct fan_code *c
     fan_code_adopt(code, call->function, dir);
     memcpy(call->function->arch, arch, sizeof call->function->arch);
     fan_registry_touch(call->function);
-    fan_control_get_configuration(call);
+    answer_changed(call, 200);
 }
 
 void fan_control_update_code(struct fan_control_call *call)
@@ -194,7 +157,7 @@ void fan_control_update_code(struct fan_control_call *call)
     struct fan_code code = { 0 };
     char arch[16];
     memcpy(arch, call->function->arch, sizeof arch);
-    if (revision_holds(call) && !publish_refused(call) &&
+    if (fan_control_revision(call, call->function->revision_id) &&
         fan_settings_read_arch(arch, call->body, call->answer) &&
         fan_code_read(&code, call->body, "UpdateFunctionCode", call->answer)) {
         if (json_is_true(json_object_get(call->body, "DryRun")))
@@ -205,22 +168,41 @@ void fan_control_update_code(struct fan_control_call *call)
     fan_code_clear(&code);
 }
 
+/* A version that does not exist is as good as deleted. */
+static void delete_version(struct fan_control_call *call)
+{
+    char aliases[1024];
+    const char *number = call->qualifier;
+    if (number[strspn(number, "0123456789")]) {
+        fan_control_refuse(
+            call, strcmp(number, FAN_VERSION_LATEST) == 0
+                      ? "$LATEST version cannot be deleted without deleting the function."
+                      : "Deletion of aliases is not currently supported.");
+        return;
+    }
+    if (fan_aliases_of(call->function, number, aliases, sizeof aliases)) {
+        fan_service_error(call->answer, 409, "ResourceConflictException", NULL,
+                          "Unable to delete version because the following aliases "
+                          "reference it: [%s]",
+                          aliases);
+        return;
+    }
+    if (call->version) {
+        if (call->changed) call->changed(call->context, call->version, true);
+        fan_versions_remove(call->version);
+    }
+    fan_answer_json(call->answer, 204, NULL);
+}
+
 void fan_control_delete_function(struct fan_control_call *call)
 {
-    if (call->qualified) {
-        refuse(call, "$LATEST version cannot be deleted without deleting the function.");
+    if (call->qualifier[0]) {
+        delete_version(call);
         return;
     }
     about_to_change(call, true);
     fan_registry_remove(call->registry, call->function);
     fan_answer_json(call->answer, 204, NULL);
-}
-
-void fan_control_list_versions(struct fan_control_call *call)
-{
-    fan_answer_json(call->answer, 200,
-                    json_pack("{s:n,s:[o]}", "NextMarker", "Versions",
-                              fan_function_json(call->function, true)));
 }
 
 void fan_control_list_tags(struct fan_control_call *call)

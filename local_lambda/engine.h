@@ -19,7 +19,8 @@ struct fan_engine {
     struct fan_guard *guard; /* NULL without one */
     const char *region;
     enum fan_cpu_model cpu;
-    struct fan_random random; /* of the tick model */
+    struct fan_random random;  /* of the tick model */
+    struct fan_random routing; /* of aliases that split their calls */
     uint32_t idle_s, init_limit_ms;
     int log_fd; /* every function's output goes there too; -1: nowhere */
 };

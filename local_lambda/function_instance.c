@@ -86,7 +86,8 @@ static void log_start(struct fan_instance *instance)
     /* what a warm process prints between calls has mostly been read by now */
     if (instance->phase != READY) log_sync(instance);
     log_add(instance, line,
-            fan_report_start(line, instance->invocation->request_id, "$LATEST"));
+            fan_report_start(line, instance->invocation->request_id,
+                             instance->release->version));
 }
 
 static void log_report(struct fan_instance *instance)
@@ -139,9 +140,13 @@ static void deliver(struct fan_instance *instance)
     }
     instance->phase = RUNNING;
     int64_t left_ns = instance->deadline_ns - instance->start_ns;
+    const char *qualifier = invocation->qualifier ? invocation->qualifier : "";
+    char arn[sizeof instance->release->arn + 130];
+    snprintf(arn, sizeof arn, "%s%s%s", instance->release->arn, *qualifier ? ":" : "",
+             qualifier);
     struct fan_runtime_event event = {
         invocation->request_id,
-        instance->release->arn,
+        arn,
         invocation->trace_id,
         invocation->client_context,
         (fan_clock_wall_ns() + left_ns) / MS,

@@ -33,11 +33,13 @@ static void set_environment(json_t *object, const struct fan_function *function)
                         json_pack("{s:o}", "Variables", variables));
 }
 
-struct json_t *fan_function_json(const struct fan_function *function, bool qualified)
+struct json_t *fan_function_json(const struct fan_function *function,
+                                 const char *qualifier)
 {
     json_t *object = json_object();
-    char text[256];
-    snprintf(text, sizeof text, "%s%s", function->arn, qualified ? ":$LATEST" : "");
+    char text[sizeof function->arn + 130];
+    snprintf(text, sizeof text, "%s%s%s", function->arn, *qualifier ? ":" : "",
+             qualifier);
     set_text(object, "FunctionName", function->name);
     set_text(object, "FunctionArn", text);
     set_text(object, "Runtime", function->runtime);
@@ -49,7 +51,7 @@ struct json_t *fan_function_json(const struct fan_function *function, bool quali
     set_number(object, "MemorySize", function->memory_mb);
     set_text(object, "LastModified", function->last_modified);
     set_text(object, "CodeSha256", function->code_sha256);
-    set_text(object, "Version", "$LATEST");
+    set_text(object, "Version", function->version);
     set_environment(object, function);
     json_object_set_new(object, "TracingConfig",
                         json_pack("{s:s}", "Mode", "PassThrough"));
@@ -73,7 +75,8 @@ void fan_answer_json(struct fan_http_answer *answer, int status, struct json_t *
     answer->status = status;
     fan_buf_reset(&answer->body);
     if (!body) return;
-    char *text = json_dumps(body, JSON_COMPACT);
+    /* 15 digits: a weight of 0.1 reads as it was given */
+    char *text = json_dumps(body, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(body);
     if (!text) abort(); /* out of memory */
     fan_http_answer_header(answer, "Content-Type", "application/json");

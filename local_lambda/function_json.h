@@ -12,11 +12,12 @@ extern "C" {
 struct json_t; /* of jansson */
 
 /**
- * FunctionConfiguration. qualified: the ARN ends in ":$LATEST", as answers to qualified
- * calls do. Owns: the caller drops the reference. Source: Lambda API reference,
- * FunctionConfiguration.
+ * FunctionConfiguration of a function or a version. qualifier: what the ARN ends in
+ * behind a colon, as answers to qualified calls do; "" for none. Owns: the caller drops
+ * the reference. Source: Lambda API reference, FunctionConfiguration.
  */
-struct json_t *fan_function_json(const struct fan_function *function, bool qualified);
+struct json_t *fan_function_json(const struct fan_function *function,
+                                 const char *qualifier);
 
 /**
  * Give an answer this status and JSON body (whose reference is taken over; NULL: an empty

@@ -3,6 +3,7 @@
 #define FAN_LOCAL_LAMBDA_INVOCATION_H
 
 #include "local_lambda/function_log.h"
+#include "local_lambda/registry.h"
 #include "local_lambda/runtime_protocol.h"
 
 #include <stdbool.h>
@@ -26,12 +27,16 @@ struct fan_invocation {
     char request_id[FAN_REQUEST_ID_MAX];
     char trace_id[FAN_TRACE_ID_MAX];
     const char *client_context; /* JSON, or NULL; the caller's */
+    const char *qualifier;      /* that the function was called by, or NULL; likewise */
     const void *event;          /* the caller's, until done */
     size_t event_bytes;
     bool want_tail;
     bool doomed; /* its instance is to be killed while it runs */
     void (*done)(struct fan_invocation *invocation);
+    void (*abandon)(struct fan_invocation *invocation); /* instead, at the pool's close */
     void *context;
+
+    char version[FAN_VERSION_MAX]; /* that runs; set when it is accepted */
 
     /* set when done is called */
     enum fan_invocation_status status;

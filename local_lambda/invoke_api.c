@@ -1,8 +1,10 @@
 /* invoke_api.c - see invoke_api.h. */
 #include "local_lambda/invoke_api.h"
 
+#include "local_lambda/aliases.h"
 #include "local_lambda/invoke_request.h"
 #include "local_lambda/service_error.h"
+#include "local_lambda/versions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,7 @@ struct call {
     struct fan_invocation *invocation;
     struct fan_timer *slow; /* holds the answer back */
     enum fan_fault fault;
-    char *client_context;
+    char *client_context, *qualifier;
 };
 
 static void call_free(struct call *call)
@@ -22,6 +24,7 @@ static void call_free(struct call *call)
     fan_timer_free(call->slow);
     fan_invocation_free(call->invocation);
     free(call->client_context);
+    free(call->qualifier);
     free(call);
 }
 
@@ -40,7 +43,7 @@ static void fill_answer(struct fan_http_answer *answer, struct fan_invocation *i
     fan_http_answer_header(answer, "Content-Type", "application/json");
     fan_http_answer_header(answer, "x-amzn-RequestId", invocation->request_id);
     fan_http_answer_header(answer, "x-amzn-Remapped-Content-Length", "0");
-    fan_http_answer_header(answer, "X-Amz-Executed-Version", "$LATEST");
+    fan_http_answer_header(answer, "X-Amz-Executed-Version", invocation->version);
     fan_http_answer_header(answer, "X-Amzn-Trace-Id", invocation->trace_id);
     if (invocation->status != FAN_INVOCATION_OK)
         fan_http_answer_header(answer, "X-Amz-Function-Error", "Unhandled");
@@ -78,8 +81,16 @@ static void on_done(struct fan_invocation *invocation)
         send_answer(call);
         return;
     }
-    call->slow = fan_timer_new(call->api->server, send_answer, call);
+    call->slow = fan_timer_new(call->api->engine->server, send_answer, call);
     fan_timer_set(call->slow, (int64_t)call->api->faults->slow_ms * 1000000);
+}
+
+/* The endpoint ends with this call in flight. */
+static void on_abandon(struct fan_invocation *invocation)
+{
+    struct call *call = invocation->context;
+    fan_exchange_drop(call->exchange);
+    call_free(call);
 }
 
 static const char rate_exceeded[] = "Rate Exceeded.";
@@ -97,12 +108,15 @@ static void start(struct fan_invoke_api *api, struct fan_exchange *exchange,
     call->fault = fault;
     if (*invoke->client_context)
         call->client_context = fan_strdup(invoke->client_context);
+    if (*invoke->qualifier) call->qualifier = fan_strdup(invoke->qualifier);
     invocation->client_context = call->client_context;
+    invocation->qualifier = call->qualifier;
     invocation->event = request->body_bytes ? request->body : "{}";
     invocation->event_bytes = request->body_bytes ? request->body_bytes : 2;
     invocation->want_tail = invoke->want_tail;
     invocation->doomed = fault == FAN_FAULT_KILL;
     invocation->done = on_done;
+    invocation->abandon = on_abandon;
     invocation->context = call;
     const char *reason = fan_pool_invoke(api->pool, function, invocation);
     if (!reason) return;
@@ -127,14 +141,16 @@ static bool refuse_fault(enum fan_fault fault, struct fan_http_answer *answer)
     return true;
 }
 
-/* The function that a request means; NULL: answer says why not. */
+/* The function or version that a request means; NULL: answer says why not. */
 static struct fan_function *find_function(struct fan_invoke_api *api,
                                           const struct fan_invoke_request *invoke,
                                           struct fan_http_answer *answer)
 {
     struct fan_function *function = fan_registry_find(api->registry, invoke->name);
-    const char *qualifier = *invoke->qualifier ? invoke->qualifier : "$LATEST";
-    if (function && strcmp(qualifier, "$LATEST") == 0) return function;
+    const char *qualifier = *invoke->qualifier ? invoke->qualifier : FAN_VERSION_LATEST;
+    if (function)
+        function = fan_aliases_resolve(function, qualifier, &api->engine->routing);
+    if (function) return function;
     const struct fan_registry_cfg *cfg = fan_registry_settings(api->registry);
     fan_service_error(answer, 404, "ResourceNotFoundException", NULL,
                       "Function not found: arn:aws:lambda:%s:%s:function:%s:%s",
@@ -178,11 +194,4 @@ void fan_invoke_answer(struct fan_invoke_api *api, struct fan_exchange *exchange
         answer_error(exchange, &answer);
     else
         start(api, exchange, function, &invoke, fault);
-}
-
-void fan_invoke_abandon(struct fan_invocation *invocation)
-{
-    struct call *call = invocation->context;
-    fan_exchange_drop(call->exchange);
-    call_free(call);
 }

@@ -11,7 +11,7 @@ extern "C" {
 
 /* Pointers are the endpoint's. */
 struct fan_invoke_api {
-    struct fan_server *server;
+    struct fan_engine *engine;
     struct fan_registry *registry;
     struct fan_pool *pool;
     struct fan_faults *faults;
@@ -20,9 +20,6 @@ struct fan_invoke_api {
 /* Answer an Invoke request (one that fan_invoke_matches), now or when the function has
  * answered. */
 void fan_invoke_answer(struct fan_invoke_api *api, struct fan_exchange *exchange);
-
-/* The endpoint ends with this invocation in flight: let go of it. */
-void fan_invoke_abandon(struct fan_invocation *invocation);
 
 #ifdef __cplusplus
 }

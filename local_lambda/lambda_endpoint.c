@@ -89,7 +89,7 @@ static void open_rooms(struct fan_endpoint *endpoint)
     endpoint->registry = fan_registry_new(&endpoint->registry_cfg);
     endpoint->pool = fan_pool_open(&endpoint->engine, endpoint->registry, &cfg->limits);
     endpoint->invoke = (struct fan_invoke_api){
-        endpoint->engine.server,
+        &endpoint->engine,
         endpoint->registry,
         endpoint->pool,
         &endpoint->faults,
@@ -108,6 +108,7 @@ enum fan_status fan_endpoint_open(struct fan_endpoint **out,
     engine->init_limit_ms = cfg->init_limit_ms;
     engine->log_fd = cfg->log_fd;
     fan_random_init(&engine->random, cfg->seed, 1);
+    fan_random_init(&engine->routing, cfg->seed, 2);
     struct fan_server_cfg server = { cfg->host, cfg->port, BODY_BYTES_MAX, on_request,
                                      endpoint };
     enum fan_status st = fan_faults_parse(&endpoint->faults, cfg->faults, cfg->seed, err);
@@ -132,7 +133,7 @@ void fan_endpoint_close(struct fan_endpoint *endpoint)
     fan_watch_free(endpoint->interrupt);
     fan_watch_free(endpoint->terminate);
     fan_watch_free(endpoint->lifeline);
-    fan_pool_close(endpoint->pool, fan_invoke_abandon);
+    fan_pool_close(endpoint->pool);
     fan_registry_free(endpoint->registry);
     fan_server_close(endpoint->engine.server);
     fan_verifier_free(endpoint->verifier);

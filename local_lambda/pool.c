@@ -5,9 +5,11 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "local_lambda/function_instance.h"
+#include "local_lambda/versions.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -30,12 +32,14 @@ struct place {
 
 TAILQ_HEAD(places, place);
 
-/* One function's instances. Outlives the function until the last of them is gone. */
+/* The instances of one version of a function. Outlives it until the last of them is gone.
+ */
 struct fleet {
-    struct fan_function_use use;
+    struct fleet *head;          /* that of $LATEST, or itself */
+    struct fan_function_use use; /* of the head: of all versions together */
     struct fan_release *release; /* what new instances are started from; NULL: stale */
     struct places idle;          /* newest first */
-    size_t count;
+    size_t count;                /* instances; of a head, fleets that it heads too */
     bool deleted;
 };
 
@@ -53,8 +57,12 @@ struct fan_pool {
 static void fleet_unref(struct fleet *fleet)
 {
     if (!fleet->deleted || fleet->count > 0) return;
+    struct fleet *head = fleet->head;
     fan_release_unref(fleet->release);
     free(fleet);
+    if (head == fleet) return;
+    head->count--;
+    fleet_unref(head);
 }
 
 static struct fleet *fleet_of(struct fan_function *function)
@@ -64,6 +72,10 @@ static struct fleet *fleet_of(struct fan_function *function)
     fleet = fan_alloc_zero(1, sizeof *fleet);
     TAILQ_INIT(&fleet->idle);
     function->runtime_state = fleet;
+    fleet->head = fleet;
+    if (function->latest == function) return fleet;
+    fleet->head = fleet_of(function->latest);
+    fleet->head->count++;
     return fleet;
 }
 
@@ -209,7 +221,7 @@ static void on_done(struct fan_invocation *invocation)
 {
     struct place *place = invocation->context;
     leave_busy(place);
-    fan_limiter_release(&place->pool->use, &place->fleet->use, place->reserved);
+    fan_limiter_release(&place->pool->use, &place->fleet->head->use, place->reserved);
     invocation->context = place->context;
     place->invocation = NULL;
     place->done(invocation);
@@ -254,7 +266,8 @@ static void run(struct place *place, const struct fan_function *function,
     leave_idle(place);
     TAILQ_INSERT_TAIL(&pool->busy, place, busy);
     place->is_busy = true;
-    place->reserved = function->reserved_set;
+    place->reserved = function->latest->reserved_set;
+    memcpy(invocation->version, function->version, sizeof invocation->version);
     place->invocation = invocation;
     place->done = invocation->done;
     place->context = invocation->context;
@@ -268,12 +281,14 @@ static void run(struct place *place, const struct fan_function *function,
 const char *fan_pool_invoke(struct fan_pool *pool, struct fan_function *function,
                             struct fan_invocation *invocation)
 {
+    const struct fan_function *latest = function->latest; /* it has the limits */
     struct fleet *fleet = fleet_of(function);
+    struct fan_function_use *use = &fleet->head->use;
     refresh(pool, fleet, function);
     struct place *place = pick_idle(fleet);
     const char *reason = fan_limiter_admit(
-        &pool->limits, &pool->use, &fleet->use,
-        function->reserved_set ? (int64_t)function->reserved : -1,
+        &pool->limits, &pool->use, use,
+        latest->reserved_set ? (int64_t)latest->reserved : -1,
         fan_registry_unreserved(pool->registry), place == NULL, fan_clock_mono_ns());
     if (reason) return reason;
     struct fan_err err = { FAN_OK, "" };
@@ -281,7 +296,7 @@ const char *fan_pool_invoke(struct fan_pool *pool, struct fan_function *function
     if (!place) {
         /* out of descriptors: this machine's limit, told as the account's */
         fan_log(FAN_LOG_WARN, "pool", "%s", err.text);
-        fan_limiter_release(&pool->use, &fleet->use, function->reserved_set);
+        fan_limiter_release(&pool->use, use, latest->reserved_set);
         return "ConcurrentInvocationLimitExceeded";
     }
     run(place, function, invocation);
@@ -290,7 +305,8 @@ const char *fan_pool_invoke(struct fan_pool *pool, struct fan_function *function
 
 void fan_pool_function_changed(void *context, struct fan_function *function, bool deleted)
 {
-    (void)context;
+    for (size_t i = 0; deleted && i < fan_versions_count(function); i++)
+        fan_pool_function_changed(context, fan_versions_at(function, i), true);
     struct fleet *fleet = function->runtime_state;
     if (!fleet) return;
     fan_release_unref(fleet->release);
@@ -320,14 +336,14 @@ struct fan_pool *fan_pool_open(struct fan_engine *engine, struct fan_registry *r
     return pool;
 }
 
-void fan_pool_close(struct fan_pool *pool,
-                    void (*abandon)(struct fan_invocation *invocation))
+void fan_pool_close(struct fan_pool *pool)
 {
     if (!pool) return;
     for (struct place *place; (place = TAILQ_FIRST(&pool->all));) {
-        if (place->invocation && abandon) {
-            place->invocation->context = place->context;
-            abandon(place->invocation);
+        struct fan_invocation *invocation = place->invocation;
+        if (invocation) {
+            invocation->context = place->context;
+            invocation->abandon(invocation);
         }
         place_free(place);
     }

@@ -4,8 +4,10 @@
 #include "common/buf.h"
 #include "common/clock.h"
 #include "common/random.h"
+#include "local_lambda/aliases.h"
 #include "local_lambda/function_id.h"
 #include "local_lambda/package.h"
+#include "local_lambda/versions.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -45,10 +47,9 @@ static void free_function(struct fan_registry *registry, struct fan_function *fu
     char *dir = function_dir(registry, function);
     fan_package_remove(dir);
     free(dir);
-    for (size_t i = 0; i < function->environment_count; i++)
-        free(function->environment[i]);
-    free(function->package_dir);
-    free(function);
+    fan_versions_clear(function);
+    fan_aliases_clear(function);
+    fan_version_free(function);
 }
 
 void fan_registry_free(struct fan_registry *registry)
@@ -98,8 +99,7 @@ struct fan_function *fan_registry_at(struct fan_registry *registry, size_t index
     return registry->function[index];
 }
 
-/* a random UUID (RFC 4122, version 4) */
-static void new_revision(char text[40])
+void fan_registry_revision(char text[40])
 {
     unsigned char b[16];
     fan_random_system(b, sizeof b);
@@ -114,7 +114,7 @@ static void new_revision(char text[40])
 void fan_registry_touch(struct fan_function *function)
 {
     function->generation++;
-    new_revision(function->revision_id);
+    fan_registry_revision(function->revision_id);
     char iso[FAN_TIME_ISO_MAX];
     fan_clock_iso(fan_clock_wall_ns(), iso);
     iso[strcspn(iso, "Z")] = '\0';
@@ -141,6 +141,8 @@ enum fan_status fan_registry_add(struct fan_registry *registry, const char *name
     snprintf(added->name, sizeof added->name, "%s", name);
     snprintf(added->arn, sizeof added->arn, "arn:aws:lambda:%.32s:%.32s:function:%s",
              registry->cfg.region, registry->cfg.account, name);
+    snprintf(added->version, sizeof added->version, FAN_VERSION_LATEST);
+    added->latest = added;
     fan_registry_touch(added);
     size_t at = lower_bound(registry, name);
     memmove(registry->function + at + 1, registry->function + at,
@@ -203,8 +205,12 @@ enum fan_status fan_registry_reserve(struct fan_registry *registry,
 uint64_t fan_registry_code_bytes(const struct fan_registry *registry)
 {
     uint64_t bytes = 0;
-    for (size_t i = 0; i < registry->count; i++)
-        bytes += registry->function[i]->code_bytes;
+    for (size_t i = 0; i < registry->count; i++) {
+        const struct fan_function *function = registry->function[i];
+        bytes += function->code_bytes;
+        for (size_t k = 0; k < fan_versions_count(function); k++)
+            bytes += fan_versions_at(function, k)->code_bytes;
+    }
     return bytes;
 }
 

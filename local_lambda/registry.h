@@ -15,10 +15,20 @@ extern "C" {
 #define FAN_ENV_MAX   512  /* as many as the 4 KB can hold */
 #define FAN_ENV_BYTES 4096 /* all variables together, as JSON */
 
-/* One function. Strings are owned by the function. */
+#define FAN_VERSION_MAX 24 /* "$LATEST" or a number, and its NUL */
+
+struct fan_versions;
+struct fan_aliases;
+
+/* A function as it stands ($LATEST), or one of its published versions. Strings are owned
+ * by it. */
 struct fan_function {
     char name[65];
     char arn[180]; /* arn:aws:lambda:REGION:ACCOUNT:function:NAME */
+    char version[FAN_VERSION_MAX];
+    struct fan_function *latest;   /* the function that this is a version of, or itself */
+    struct fan_versions *versions; /* see versions.h; NULL: none, as for versions */
+    struct fan_aliases *aliases;   /* see aliases.h; likewise */
     char handler[129], runtime[40], arch[16], role[256];
     char description[257];
     uint32_t memory_mb, timeout_s;
@@ -28,8 +38,8 @@ struct fan_function {
     uint64_t code_bytes;
     char code_sha256[48]; /* base64 */
     char revision_id[40], last_modified[32];
-    bool reserved_set;   /* set by fan_registry_reserve only */
-    uint32_t reserved;   /* reserved concurrency, when reserved_set */
+    bool reserved_set;   /* set by fan_registry_reserve only; never of a version */
+    uint32_t reserved;   /* reserved concurrency of all versions, when reserved_set */
     uint32_t generation; /* grows with every change of code or configuration: old
                             instances are then retired */
     void *runtime_state; /* the instance pool's; NULL until first use */
@@ -72,6 +82,9 @@ void fan_registry_remove(struct fan_registry *registry, struct fan_function *fun
  */
 void fan_registry_touch(struct fan_function *function);
 
+/* A fresh revision id: a random UUID (RFC 9562, version 4). */
+void fan_registry_revision(char text[40]);
+
 /**
  * Path of a fresh folder for a package of this function, below its own folder; the
  * function's folder is created, the path itself is not. Earlier packages stay until the
@@ -90,7 +103,7 @@ enum fan_status fan_registry_reserve(struct fan_registry *registry,
                                      struct fan_function *function, int64_t count,
                                      struct fan_err *err) FAN_MUST_CHECK;
 
-/* Code bytes of all functions. */
+/* Code bytes of all functions, each of their versions included. */
 uint64_t fan_registry_code_bytes(const struct fan_registry *registry);
 
 /* Account concurrency that no function has reserved. */

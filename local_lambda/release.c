@@ -52,7 +52,7 @@ static void add_reserved(struct fan_release *release, const struct fan_function 
     add(release, "LAMBDA_TASK_ROOT", "%s", root);
     add(release, "LAMBDA_RUNTIME_DIR", "/var/runtime");
     add(release, "AWS_LAMBDA_FUNCTION_NAME", "%s", function->name);
-    add(release, "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+    add(release, "AWS_LAMBDA_FUNCTION_VERSION", "%s", release->version);
     add(release, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "%u", function->memory_mb);
     add(release, "AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
     add(release, "AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/%s", function->name);
@@ -93,6 +93,7 @@ struct fan_release *fan_release_new(const struct fan_function *function,
     release->timeout_s = function->timeout_s;
     snprintf(release->name, sizeof release->name, "%s", function->name);
     snprintf(release->arn, sizeof release->arn, "%s", function->arn);
+    snprintf(release->version, sizeof release->version, "%s", function->version);
     release->package_dir = fan_strdup(function->package_dir ? function->package_dir : "");
     for (size_t i = 0; i < function->environment_count; i++)
         if (!is_reserved(function->environment[i]))

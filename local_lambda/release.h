@@ -18,7 +18,7 @@ struct fan_release {
     uint32_t references;
     uint32_t generation;
     uint32_t memory_mb, timeout_s;
-    char name[65], arn[180];
+    char name[65], arn[180], version[FAN_VERSION_MAX];
     char *package_dir;              /* owned; LAMBDA_TASK_ROOT */
     char *env[FAN_RELEASE_ENV_MAX]; /* "NAME=value", owned; NULL-terminated */
     size_t env_count;

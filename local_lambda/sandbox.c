@@ -27,7 +27,7 @@
 #define FAMILY_LOOK_MAX_NS (1000 * MS)
 #define LOG_READS_MAX      16
 
-/* YYYY/MM/DD/[$LATEST]32 hex digits */
+/* YYYY/MM/DD/[VERSION]32 hex digits */
 static void name_stream(struct fan_sandbox *sandbox)
 {
     char id[FAN_REQUEST_ID_MAX], day[32];
@@ -37,8 +37,8 @@ static void name_stream(struct fan_sandbox *sandbox)
     gmtime_r(&now, &utc);
     strftime(day, sizeof day, "%Y/%m/%d", &utc);
     snprintf(sandbox->stream_env, sizeof sandbox->stream_env,
-             "AWS_LAMBDA_LOG_STREAM_NAME=%s/[$LATEST]%.8s%.4s%.4s%.4s%.12s", day, id,
-             id + 9, id + 14, id + 19, id + 24);
+             "AWS_LAMBDA_LOG_STREAM_NAME=%s/[%s]%.8s%.4s%.4s%.4s%.12s", day,
+             sandbox->release->version, id, id + 9, id + 14, id + 19, id + 24);
 }
 
 void fan_sandbox_init(struct fan_sandbox *sandbox, struct fan_engine *engine,

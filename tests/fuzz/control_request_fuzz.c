@@ -1,7 +1,9 @@
 /* control_request_fuzz.c - any control call: no crash, always a status, and nothing left
  * in the folder of packages. Writes below its own temporary folder only. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
+#include "local_lambda/aliases.h"
 #include "local_lambda/control_api.h"
+#include "local_lambda/versions.h"
 #include "tests/fuzz/request_text.h"
 
 #include <dirent.h>
@@ -26,6 +28,16 @@ static void check_empty(void)
     closedir(folder);
 }
 
+/* versions 1 and 2, and an alias between them */
+static void make_versions(struct fan_function *function)
+{
+    struct fan_alias alias = { "live", "1", "2", 0.5, "", "" };
+    fan_versions_publish(function, NULL);
+    function->memory_mb = 256;
+    fan_versions_publish(function, NULL);
+    fan_aliases_put(function, &alias);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int made;
@@ -44,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(function->runtime, sizeof function->runtime, "provided.al2023");
     function->memory_mb = 128;
     function->timeout_s = 3;
+    make_versions(function);
 
     struct fan_http_request request;
     struct fan_http_answer answer;
