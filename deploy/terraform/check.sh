@@ -7,7 +7,7 @@
 # Where Terraform's registry is out of reach, the provider's schema is taken from its binding in an npm
 # package. What cannot be had is named and left out; with --strict that is a failure.
 set -u
-cd "$(dirname "$0")"
+cd "$(dirname "$0")" || exit 2
 work=$(realpath ../..)/build/terraform-check
 opentofu=v1.10.6 hcl=v2.20.2-0.20250121132637-504036cd70e7 plugin_go=v0.26.0
 binding=@cdktf/provider-aws@21.22.1 checkov=3.3.30
