@@ -29,7 +29,7 @@ make_tofu() { # prints its path
     command -v go >/dev/null || exit 1
     mkdir -p "$work/tofu" && cd "$work/tofu" || exit 1
     # `go install PACKAGE@VERSION` refuses a module that replaces another: so say it here
-    printf 'module check\nrequire github.com/opentofu/opentofu %s\nreplace github.com/hashicorp/hcl/v2 v2.20.1 => github.com/opentofu/hcl/v2 %s\n' \
+    printf 'module check\ngo 1.24.6\nrequire github.com/opentofu/opentofu %s\nreplace github.com/hashicorp/hcl/v2 v2.20.1 => github.com/opentofu/hcl/v2 %s\n' \
       $opentofu $hcl >go.mod
     printf '//go:build tools\npackage check\nimport _ "github.com/opentofu/opentofu/cmd/tofu"\n' >tools.go
     go build -mod=mod -o tofu github.com/opentofu/opentofu/cmd/tofu
@@ -45,10 +45,10 @@ make_checkov() {
 # A provider that knows the schema and does nothing else, put in the place of the real one.
 make_provider() {
   local bin=$work/provider/terraform-provider-aws
-  [ -x "$bin" ] || (
+  [ "$bin" -nt check/provider/main.go ] || (
     command -v go >/dev/null || exit 1
     mkdir -p "$work/provider" && cp check/provider/main.go "$work/provider" && cd "$work/provider" || exit 1
-    printf 'module provider\nrequire github.com/hashicorp/terraform-plugin-go %s\n' $plugin_go >go.mod
+    printf 'module provider\ngo 1.23\nrequire github.com/hashicorp/terraform-plugin-go %s\n' $plugin_go >go.mod
     go build -mod=mod -o "$bin" .
   ) >"$work/provider.log" 2>&1 || return 1
   ls "$work"/cdktf-provider-aws-*.tgz >/dev/null 2>&1 ||

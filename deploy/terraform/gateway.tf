@@ -147,7 +147,7 @@ resource "aws_api_gateway_usage_plan" "driver" {
   }
 
   dynamic "quota_settings" {
-    for_each = var.gateway_limits.per_day == null ? [] : [var.gateway_limits.per_day]
+    for_each = var.gateway_limits.per_day == 0 ? [] : [var.gateway_limits.per_day]
     content {
       limit  = quota_settings.value
       period = "DAY"

@@ -189,7 +189,7 @@ variable "gateway_stage" {
 }
 
 variable "gateway_limits" {
-  description = "The usage plan: requests per second, burst, and requests per day (null: no quota)."
+  description = "The usage plan: requests per second, burst, and requests per day (0: no quota)."
   type = object({
     rate    = optional(number, 100)
     burst   = optional(number, 200)
@@ -202,8 +202,8 @@ variable "gateway_limits" {
     error_message = "gateway_limits: expected rate above 0 and up to 10000, burst from 1 to 5000, an account's own limits."
   }
   validation {
-    condition     = var.gateway_limits.per_day == null ? true : var.gateway_limits.per_day >= 1
-    error_message = "gateway_limits: expected per_day of at least 1, or null for no quota."
+    condition     = var.gateway_limits.per_day >= 0 && floor(var.gateway_limits.per_day) == var.gateway_limits.per_day
+    error_message = "gateway_limits: expected per_day as a whole number of requests, or 0 for no quota."
   }
 }
 

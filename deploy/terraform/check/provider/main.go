@@ -66,22 +66,28 @@ func protos(schemas map[string]schema) map[string]*tfprotov6.Schema {
 // What is not here is never asked of a provider that is only validated against, or mocked.
 type server struct{ tfprotov6.ProviderServer }
 
+var all struct {
+	Provider  schema
+	Resources map[string]schema `json:"resource_schemas"`
+	Data      map[string]schema `json:"data_source_schemas"`
+}
+
 func (server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (
 	*tfprotov6.GetProviderSchemaResponse, error) {
-	text, err := os.ReadFile(os.Getenv("FAN_AWS_SCHEMA"))
+	return &tfprotov6.GetProviderSchemaResponse{Provider: &tfprotov6.Schema{Block: all.Provider.Block.proto()},
+		ResourceSchemas: protos(all.Resources), DataSourceSchemas: protos(all.Data)}, nil
+}
+
+// The state of an earlier mocked deployment, read back: there is one version of the schema.
+func (server) UpgradeResourceState(_ context.Context, in *tfprotov6.UpgradeResourceStateRequest) (
+	*tfprotov6.UpgradeResourceStateResponse, error) {
+	kind := (&tfprotov6.Schema{Block: all.Resources[in.TypeName].Block.proto()}).ValueType()
+	value, err := in.RawState.Unmarshal(kind)
 	if err != nil {
 		return nil, err
 	}
-	var all struct {
-		Provider  schema
-		Resources map[string]schema `json:"resource_schemas"`
-		Data      map[string]schema `json:"data_source_schemas"`
-	}
-	if err := json.Unmarshal(text, &all); err != nil {
-		return nil, err
-	}
-	return &tfprotov6.GetProviderSchemaResponse{Provider: &tfprotov6.Schema{Block: all.Provider.Block.proto()},
-		ResourceSchemas: protos(all.Resources), DataSourceSchemas: protos(all.Data)}, nil
+	state, err := tfprotov6.NewDynamicValue(kind, value)
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &state}, err
 }
 
 func (server) ValidateProviderConfig(_ context.Context, in *tfprotov6.ValidateProviderConfigRequest) (
@@ -104,7 +110,14 @@ func (server) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tf
 }
 
 func main() {
-	err := tf6server.Serve("registry.opentofu.org/hashicorp/aws", func() tfprotov6.ProviderServer { return server{} })
+	text, err := os.ReadFile(os.Getenv("FAN_AWS_SCHEMA"))
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = tf6server.Serve("registry.opentofu.org/hashicorp/aws", func() tfprotov6.ProviderServer { return server{} })
 	if err != nil {
 		log.Fatal(err)
 	}
