@@ -230,6 +230,10 @@ resource "aws_lambda_function" "authorizer" {
       condition     = fileexists(local.authorizer_package)
       error_message = "There is no package ${local.authorizer_package}: make it with deploy/package.sh, or set package_dir."
     }
+    precondition {
+      condition     = alltrue([for name in ["JWT_ISSUER", "JWT_AUDIENCE"] : contains(keys(nonsensitive(var.authorizer_environment)), name)])
+      error_message = "The authorizer refuses every token without JWT_ISSUER and JWT_AUDIENCE: set them in authorizer_environment."
+    }
   }
 
   depends_on = [aws_iam_role_policy.authorizer]
@@ -241,6 +245,7 @@ resource "aws_api_gateway_authorizer" "token" {
   rest_api_id                      = aws_api_gateway_rest_api.this["live"].id
   type                             = "TOKEN"
   identity_source                  = "method.request.header.Authorization"
+  identity_validation_expression   = "^Bearer [-_.A-Za-z0-9]+$" # anything else is refused without a call
   authorizer_uri                   = aws_lambda_function.authorizer["live"].invoke_arn
   authorizer_result_ttl_in_seconds = 300
 }

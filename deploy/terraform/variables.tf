@@ -214,7 +214,7 @@ variable "gateway_authorizer" {
 }
 
 variable "authorizer_environment" {
-  description = "Environment of the authorizer, such as the key that tokens are checked with. It is kept in Terraform's state."
+  description = "What the authorizer accepts: {JWT_ISSUER = \"...\", JWT_AUDIENCE = \"...\", JWT_HS256_SECRET = \"...\"} or JWT_JWKS. It is kept in Terraform's state."
   type        = map(string)
   default     = {}
   sensitive   = true

@@ -145,7 +145,7 @@ run "gateway" {
     gateway                = true
     gateway_authorizer     = true
     gateway_logs           = true
-    authorizer_environment = { KEY = "text" }
+    authorizer_environment = { JWT_ISSUER = "me", JWT_AUDIENCE = "lambda-fanout", JWT_HS256_SECRET = "text" }
   }
   assert {
     condition     = alltrue([for m in aws_api_gateway_method.function : m.api_key_required && m.authorization == "CUSTOM"]) && length(aws_api_gateway_method.function) == 7
@@ -202,7 +202,7 @@ run "fleet" {
     error_message = "The leader ends itself after four hours; the workers know it."
   }
   assert {
-    condition     = strcontains(aws_instance.leader["live"].user_data, "echo openmpi-bin libopenmpi-dev") && length(aws_instance.leader["live"].user_data) < 16384
+    condition     = strcontains(aws_instance.leader["live"].user_data, "openmpi-bin") && length(aws_instance.leader["live"].user_data) < 16384
     error_message = "Open MPI gets installed, and the script is short enough for EC2."
   }
   assert {
@@ -249,6 +249,16 @@ run "refuses_an_alias_without_function" {
     live = { isprim = { version = "1" } }
   }
   expect_failures = [output.set]
+}
+
+run "refuses_an_authorizer_that_knows_no_issuer" {
+  command = plan
+  variables {
+    gateway                = true
+    gateway_authorizer     = true
+    authorizer_environment = { JWT_AUDIENCE = "lambda-fanout" }
+  }
+  expect_failures = [aws_lambda_function.authorizer]
 }
 
 run "refuses_a_missing_package" {
