@@ -2,6 +2,7 @@
 #include "local_lambda/control_call.h"
 
 #include "local_lambda/aliases.h"
+#include "local_lambda/event_config.h"
 #include "local_lambda/function_json.h"
 #include "local_lambda/percent.h"
 #include "local_lambda/service_error.h"
@@ -232,6 +233,7 @@ void fan_control_delete_alias(struct fan_control_call *call)
     char name[129];
     if (!read_path_name(call, name)) return;
     fan_aliases_remove(call->function, name);
+    fan_event_configs_remove(call->function, name);
     fan_answer_json(call->answer, 204, NULL);
 }
 

@@ -49,6 +49,11 @@ static const struct route routes[] = {
     { "GET",    "/2019-09-30/functions/*/concurrency",   fan_control_get_concurrency,      NOTHING },
     { "PUT",    "/2017-10-31/functions/*/concurrency",   fan_control_put_concurrency,      BODY },
     { "DELETE", "/2017-10-31/functions/*/concurrency",   fan_control_delete_concurrency,   NOTHING },
+    { "PUT",    "/2019-09-25/functions/*/event-invoke-config", fan_control_put_event_config, BODY | QUALIFIED },
+    { "POST",   "/2019-09-25/functions/*/event-invoke-config", fan_control_update_event_config, BODY | QUALIFIED },
+    { "GET",    "/2019-09-25/functions/*/event-invoke-config", fan_control_get_event_config, QUALIFIED },
+    { "DELETE", "/2019-09-25/functions/*/event-invoke-config", fan_control_delete_event_config, QUALIFIED },
+    { "GET",    "/2019-09-25/functions/*/event-invoke-config/list", fan_control_list_event_configs, NOTHING },
     { "GET",    "/2016-08-19/account-settings",          fan_control_account_settings,     NOTHING },
 };
 /* clang-format on */

@@ -21,6 +21,7 @@ typedef void fan_function_changed_fn(void *context, struct fan_function *functio
  * CreateFunction, ListFunctions, GetFunction, GetFunctionConfiguration,
  * UpdateFunctionConfiguration, UpdateFunctionCode, DeleteFunction, PublishVersion,
  * ListVersionsByFunction, Create/Update/Get/List/DeleteAlias,
+ * Put/Update/Get/Delete/ListFunctionEventInvokeConfig(s),
  * Put/Get/DeleteFunctionConcurrency, GetAccountSettings, ListTags. Source: Lambda API
  * reference.
  */

@@ -69,6 +69,13 @@ void fan_control_delete_alias(struct fan_control_call *call);
 void fan_control_answer_published(struct fan_control_call *call, int status,
                                   const char *description);
 
+/* Asynchronous events: the calls ...FunctionEventInvokeConfig. */
+void fan_control_put_event_config(struct fan_control_call *call);
+void fan_control_update_event_config(struct fan_control_call *call);
+void fan_control_get_event_config(struct fan_control_call *call);
+void fan_control_delete_event_config(struct fan_control_call *call);
+void fan_control_list_event_configs(struct fan_control_call *call);
+
 /* Limits. */
 void fan_control_get_concurrency(struct fan_control_call *call);
 void fan_control_put_concurrency(struct fan_control_call *call);

@@ -2,6 +2,7 @@
 #include "local_lambda/control_call.h"
 
 #include "local_lambda/aliases.h"
+#include "local_lambda/event_config.h"
 #include "local_lambda/function_code.h"
 #include "local_lambda/function_id.h"
 #include "local_lambda/function_json.h"
@@ -189,6 +190,7 @@ static void delete_version(struct fan_control_call *call)
     }
     if (call->version) {
         if (call->changed) call->changed(call->context, call->version, true);
+        fan_event_configs_remove(call->function, number);
         fan_versions_remove(call->version);
     }
     fan_answer_json(call->answer, 204, NULL);

@@ -359,9 +359,10 @@ static enum fan_runtime_reply on_answer(struct fan_instance *instance, bool fail
                                         const struct fan_reader_request *request)
 {
     struct fan_invocation *invocation = instance->invocation;
-    if (is_id(instance->last_id, id, id_bytes)) return FAN_RUNTIME_WRONG_STATE;
+    /* an asynchronous event that is run again has the id of the invocation before */
     if (invocation && !is_id(invocation->request_id, id, id_bytes))
-        return FAN_RUNTIME_WRONG_ID;
+        return is_id(instance->last_id, id, id_bytes) ? FAN_RUNTIME_WRONG_STATE
+                                                      : FAN_RUNTIME_WRONG_ID;
     if (instance->phase != RUNNING || instance->sandbox.dying)
         return FAN_RUNTIME_WRONG_STATE;
     enum fan_runtime_reply reply = FAN_RUNTIME_ACCEPTED;

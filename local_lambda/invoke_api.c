@@ -167,13 +167,30 @@ static bool answer_without_running(const struct fan_invoke_request *invoke,
         answer->status = 204;
         return true;
     }
-    if (invoke->type == FAN_INVOKE_EVENT) {
-        fan_service_error(answer, 400, "InvalidParameterValueException", NULL,
-                          "Invocation type Event is not supported by this endpoint: use "
-                          "RequestResponse or DryRun.");
-        return true;
+    if (!refuse_fault(fault, answer) && fan_invoke_check_event(request, answer))
+        return false;
+    return true;
+}
+
+/* An event that is accepted runs later. */
+static void accept_event(struct fan_invoke_api *api, struct fan_exchange *exchange,
+                         const struct fan_invoke_request *invoke)
+{
+    const struct fan_http_request *request = fan_exchange_request(exchange);
+    struct fan_http_answer answer;
+    char id[FAN_REQUEST_ID_MAX];
+    fan_http_answer_init(&answer, 202);
+    if (!fan_async_submit(api->async, invoke->name, invoke->qualifier, request->body,
+                          request->body_bytes, id)) {
+        fan_service_error(&answer, 429, "TooManyRequestsException",
+                          "CallerRateLimitExceeded", "%s", rate_exceeded);
+        answer_error(exchange, &answer);
+        return;
     }
-    return refuse_fault(fault, answer) || !fan_invoke_check_event(request, answer);
+    fan_http_answer_header(&answer, "x-amzn-RequestId", id);
+    fan_http_answer_header(&answer, "x-amzn-Remapped-Content-Length", "0");
+    fan_exchange_answer(exchange, &answer);
+    fan_http_answer_clear(&answer);
 }
 
 void fan_invoke_answer(struct fan_invoke_api *api, struct fan_exchange *exchange)
@@ -192,6 +209,8 @@ void fan_invoke_answer(struct fan_invoke_api *api, struct fan_exchange *exchange
     }
     if (answered)
         answer_error(exchange, &answer);
+    else if (invoke.type == FAN_INVOKE_EVENT)
+        accept_event(api, exchange, &invoke);
     else
         start(api, exchange, function, &invoke, fault);
 }

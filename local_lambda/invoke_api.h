@@ -2,6 +2,7 @@
 #ifndef FAN_LOCAL_LAMBDA_INVOKE_API_H
 #define FAN_LOCAL_LAMBDA_INVOKE_API_H
 
+#include "local_lambda/async_queue.h"
 #include "local_lambda/faults.h"
 #include "local_lambda/pool.h"
 
@@ -15,6 +16,7 @@ struct fan_invoke_api {
     struct fan_registry *registry;
     struct fan_pool *pool;
     struct fan_faults *faults;
+    struct fan_async *async;
 };
 
 /* Answer an Invoke request (one that fan_invoke_matches), now or when the function has

@@ -110,6 +110,24 @@ static bool parse_client_context(const struct fan_http_request *request,
     return true;
 }
 
+static bool check_size(const struct fan_http_request *request, enum fan_invoke_type type,
+                       struct fan_http_answer *answer)
+{
+    if (request->body_bytes > FAN_INVOKE_BYTES_MAX)
+        fan_service_error(answer, 413, "RequestEntityTooLargeException", NULL,
+                          "Request must be smaller than %d bytes for the InvokeFunction "
+                          "operation",
+                          FAN_INVOKE_BYTES_MAX);
+    else if (type == FAN_INVOKE_EVENT && request->body_bytes > FAN_INVOKE_EVENT_MAX)
+        fan_service_error(answer, 413, "RequestEntityTooLargeException", NULL,
+                          "%zu byte payload is too large for the Event invocation type "
+                          "(limit %d bytes)",
+                          request->body_bytes, FAN_INVOKE_EVENT_MAX);
+    else
+        return true;
+    return false;
+}
+
 bool fan_invoke_parse(const struct fan_http_request *request,
                       struct fan_invoke_request *invoke, struct fan_http_answer *answer)
 {
@@ -120,13 +138,7 @@ bool fan_invoke_parse(const struct fan_http_request *request,
     if (log < 0) return false;
     invoke->type = (enum fan_invoke_type)type;
     invoke->want_tail = log == 1;
-    if (request->body_bytes > FAN_INVOKE_BYTES_MAX) {
-        fan_service_error(answer, 413, "RequestEntityTooLargeException", NULL,
-                          "Request must be smaller than %d bytes for the InvokeFunction "
-                          "operation",
-                          FAN_INVOKE_BYTES_MAX);
-        return false;
-    }
+    if (!check_size(request, invoke->type, answer)) return false;
     if (!parse_client_context(request, invoke)) {
         fan_service_error(answer, 400, "InvalidRequestContentException", NULL,
                           "Client context must be a valid Base64-encoded JSON object.");

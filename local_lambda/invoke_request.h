@@ -12,6 +12,7 @@ extern "C" {
 #endif
 
 #define FAN_INVOKE_BYTES_MAX   6291456 /* of a synchronous event */
+#define FAN_INVOKE_EVENT_MAX   1048576 /* of an asynchronous one */
 #define FAN_CLIENT_CONTEXT_MAX 3584    /* decoded, its NUL included */
 
 enum fan_invoke_type { FAN_INVOKE_SYNC, FAN_INVOKE_EVENT, FAN_INVOKE_DRY_RUN };

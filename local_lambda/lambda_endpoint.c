@@ -23,6 +23,7 @@ struct fan_endpoint {
     struct fan_verifier *verifier;
     struct fan_registry *registry;
     struct fan_pool *pool;
+    struct fan_async *async;
     struct fan_invoke_api invoke;
     struct fan_watch *interrupt, *terminate, *lifeline;
 };
@@ -88,11 +89,14 @@ static void open_rooms(struct fan_endpoint *endpoint)
     endpoint->verifier = fan_verifier_new(&signers);
     endpoint->registry = fan_registry_new(&endpoint->registry_cfg);
     endpoint->pool = fan_pool_open(&endpoint->engine, endpoint->registry, &cfg->limits);
+    struct fan_async_cfg async = {
+        &endpoint->engine, endpoint->registry,  endpoint->pool,
+        &endpoint->faults, cfg->async_retry_ms, cfg->async_backoff_ms,
+    };
+    endpoint->async = fan_async_open(&async);
     endpoint->invoke = (struct fan_invoke_api){
-        &endpoint->engine,
-        endpoint->registry,
-        endpoint->pool,
-        &endpoint->faults,
+        &endpoint->engine, endpoint->registry, endpoint->pool,
+        &endpoint->faults, endpoint->async,
     };
 }
 
@@ -134,6 +138,7 @@ void fan_endpoint_close(struct fan_endpoint *endpoint)
     fan_watch_free(endpoint->terminate);
     fan_watch_free(endpoint->lifeline);
     fan_pool_close(endpoint->pool);
+    fan_async_close(endpoint->async);
     fan_registry_free(endpoint->registry);
     fan_server_close(endpoint->engine.server);
     fan_verifier_free(endpoint->verifier);

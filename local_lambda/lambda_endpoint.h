@@ -24,8 +24,9 @@ struct fan_endpoint_cfg {
     struct fan_limits limits;
     uint32_t unreserved_min;
     uint32_t idle_s, init_limit_ms;
+    uint32_t async_retry_ms, async_backoff_ms; /* as in struct fan_async_cfg */
     enum fan_cpu_model cpu;
-    uint64_t seed;      /* of faults and of the CPU model's phases */
+    uint64_t seed;      /* of faults, the CPU model's phases, aliases' splits */
     const char *faults; /* as fan_faults_parse; "" for none */
     int log_fd;         /* functions' output; -1: nowhere */
     int lifeline_fd;    /* end of file on it ends the endpoint; -1: none */

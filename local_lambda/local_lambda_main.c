@@ -19,7 +19,7 @@
 
 struct settings {
     uint64_t port, concurrency, unreserved_min, ramp, ramp_period_ms, rate_factor;
-    uint64_t idle_s, init_limit_ms, seed, lifeline_fd;
+    uint64_t idle_s, init_limit_ms, async_retry_ms, async_backoff_ms, seed, lifeline_fd;
     const char *host, *region, *account, *faults, *log, *work_dir;
     struct fan_option_list functions;
     int cpu;
@@ -42,9 +42,11 @@ static const struct fan_option options[] = {
     { "rate-factor",    FAN_OPTION_U64,    AT(rate_factor),    "10",           0, 1000000, "N",     "calls per second per unit of concurrency; 0: no limit" },
     { "idle-s",         FAN_OPTION_U64,    AT(idle_s),         "300",          0, 86400,   "s",     "life of an idle instance" },
     { "init-limit-ms",  FAN_OPTION_U64,    AT(init_limit_ms),  "10000",        1, 900000,  "ms",    "limit of an instance's init phase" },
+    { "async-retry-ms", FAN_OPTION_U64,    AT(async_retry_ms), "60000",        0, 3600000, "ms",    "wait before an asynchronous event that failed is run again; twice that before the last time" },
+    { "async-backoff-ms", FAN_OPTION_U64,  AT(async_backoff_ms), "1000",       1, 3600000, "ms",    "wait after the first throttle of an asynchronous event; doubles with each up to 300 times" },
     { "cpu",            FAN_OPTION_CHOICE, AT(cpu),            "tick",         0, 0,       "tick|quota|off", "how CPU time is stretched to the memory size" },
     { "faults",         FAN_OPTION_TEXT,   AT(faults),         "",             0, 0,       "LIST",  "faults on demand: NAME=RATE,... with NAME throttle, error, drop, cut, slow or kill, RATE as 0.1 or 10%; slow_ms=1000" },
-    { "seed",           FAN_OPTION_U64,    AT(seed),           "1",            0, 0,       "N",     "seed of faults and of the CPU model" },
+    { "seed",           FAN_OPTION_U64,    AT(seed),           "1",            0, 0,       "N",     "seed of faults, of the CPU model and of weighted aliases" },
     { "log",            FAN_OPTION_TEXT,   AT(log),            NULL,           0, 0,       "FILE",  "collect the functions' logs; - is stderr" },
     { "work-dir",       FAN_OPTION_TEXT,   AT(work_dir),       NULL,           0, 0,       "DIR",   "where packages are unpacked; a private folder otherwise" },
     { "function",       FAN_OPTION_LIST,   AT(functions),      NULL,           0, 0,       "NAME=ZIP[,memory=MB][,timeout=S][,handler=TEXT]", "create a function" },
@@ -164,6 +166,8 @@ static void fill_cfg(const struct settings *s, struct fan_endpoint_cfg *cfg)
     cfg->unreserved_min = (uint32_t)s->unreserved_min;
     cfg->idle_s = (uint32_t)s->idle_s;
     cfg->init_limit_ms = (uint32_t)s->init_limit_ms;
+    cfg->async_retry_ms = (uint32_t)s->async_retry_ms;
+    cfg->async_backoff_ms = (uint32_t)s->async_backoff_ms;
     cfg->cpu = (enum fan_cpu_model)s->cpu;
     cfg->seed = s->seed;
     cfg->faults = s->faults;

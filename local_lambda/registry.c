@@ -5,6 +5,7 @@
 #include "common/clock.h"
 #include "common/random.h"
 #include "local_lambda/aliases.h"
+#include "local_lambda/event_config.h"
 #include "local_lambda/function_id.h"
 #include "local_lambda/package.h"
 #include "local_lambda/versions.h"
@@ -49,6 +50,7 @@ static void free_function(struct fan_registry *registry, struct fan_function *fu
     free(dir);
     fan_versions_clear(function);
     fan_aliases_clear(function);
+    fan_event_configs_clear(function);
     fan_version_free(function);
 }
 

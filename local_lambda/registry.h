@@ -19,6 +19,7 @@ extern "C" {
 
 struct fan_versions;
 struct fan_aliases;
+struct fan_event_configs;
 
 /* A function as it stands ($LATEST), or one of its published versions. Strings are owned
  * by it. */
@@ -29,6 +30,7 @@ struct fan_function {
     struct fan_function *latest;   /* the function that this is a version of, or itself */
     struct fan_versions *versions; /* see versions.h; NULL: none, as for versions */
     struct fan_aliases *aliases;   /* see aliases.h; likewise */
+    struct fan_event_configs *event_configs; /* see event_config.h; likewise */
     char handler[129], runtime[40], arch[16], role[256];
     char description[257];
     uint32_t memory_mb, timeout_s;

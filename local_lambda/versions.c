@@ -44,6 +44,7 @@ static struct fan_function *snapshot(struct fan_function *latest)
     version->latest = latest;
     version->versions = NULL;
     version->aliases = NULL;
+    version->event_configs = NULL;
     version->runtime_state = NULL;
     version->reserved_set = false;
     version->reserved = 0;

@@ -93,7 +93,7 @@ class Answer:
 class Endpoint:
     """A running local_lambda on a free port."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, stderr=None):
         # a pipe whose end ends the endpoint, should this test die
         lifeline, self.lifeline = os.pipe()
         env = {"PATH": os.environ["PATH"], "AWS_ACCESS_KEY_ID": KEYS.access_key,
@@ -101,7 +101,7 @@ class Endpoint:
         env.update((k, v) for k, v in os.environ.items() if k.endswith("SAN_OPTIONS"))
         self.process = subprocess.Popen(
             [PROGRAM, "--port", "0", "--region", REGION, "--lifeline-fd", str(lifeline), *options],
-            stdout=subprocess.PIPE, text=True, pass_fds=[lifeline], env=env)
+            stdout=subprocess.PIPE, stderr=stderr, text=True, pass_fds=[lifeline], env=env)
         os.close(lifeline)
         line = self.process.stdout.readline()
         assert line.startswith("local_lambda listening on http://127.0.0.1:"), line

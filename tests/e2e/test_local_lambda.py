@@ -458,10 +458,6 @@ class ServiceErrors(Shared):
         self.check(self.endpoint.invoke("pupil", {}, {"X-Amz-Client-Context": "%%%"}), 400,
                    "InvalidRequestContentException")
 
-    def test_events_come_later(self):
-        answer = self.endpoint.invoke("pupil", {}, {"X-Amz-Invocation-Type": "Event"})
-        self.check(answer, 400, "InvalidParameterValueException")
-
     def test_signatures(self):
         self.check(self.endpoint.invoke("pupil", signed=False), 403, "MissingAuthenticationTokenException",
                    message="Missing Authentication Token")

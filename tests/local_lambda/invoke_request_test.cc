@@ -122,6 +122,24 @@ TEST(InvokeEvent, TooLargeIsRefused)
     EXPECT_TRUE(asked.Parse());
 }
 
+TEST(InvokeEvent, AsynchronousOnesAreOfOneMegabyteAtMost)
+{
+    std::string body(FAN_INVOKE_EVENT_MAX + 1, '1');
+    Asked asked(plain, "", body.c_str());
+    EXPECT_TRUE(asked.Parse());
+    asked.Header("X-Amz-Invocation-Type", "Event");
+    EXPECT_FALSE(asked.Parse());
+    EXPECT_EQ(asked.answer.status, 413);
+    EXPECT_STREQ(fan_http_answer_get(&asked.answer, "x-amzn-ErrorType"),
+                 "RequestEntityTooLargeException");
+    EXPECT_NE(std::string(asked.answer.body.data)
+                  .find("1048577 byte payload is too large for the Event invocation type "
+                        "(limit 1048576 bytes)"),
+              std::string::npos);
+    asked.request.body_bytes--;
+    EXPECT_TRUE(asked.Parse());
+}
+
 TEST(InvokeEvent, IsJsonOrEmpty)
 {
     Asked empty(plain), good(plain, "", "{\"a\":1}"), bad(plain, "", "{\"a\":\n x}");
