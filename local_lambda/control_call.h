@@ -45,6 +45,10 @@ bool fan_control_revision(struct fan_control_call *call, const char *revision_id
  */
 size_t fan_control_page(struct fan_control_call *call, char marker[129]);
 
+/* Is there room for this many more bytes of code, when so many are freed for them? False:
+ * answered with the error. */
+bool fan_control_storage(struct fan_control_call *call, uint64_t freed, uint64_t added);
+
 /* Handlers fill call->answer, with an error too. Named as the calls of the API. */
 void fan_control_create_function(struct fan_control_call *call);
 void fan_control_list_functions(struct fan_control_call *call);

@@ -35,10 +35,22 @@ static bool read_new_name(struct fan_control_call *call, char name[65])
     return false;
 }
 
+static bool publishes(const struct fan_control_call *call)
+{
+    return json_is_true(json_object_get(call->body, "Publish"));
+}
+
+/* Is there room for this code in place of the function's, and for a version of it? */
+static bool code_fits(struct fan_control_call *call, const struct fan_code *code)
+{
+    uint64_t freed = call->function ? call->function->code_bytes : 0;
+    return fan_control_storage(call, freed, code->zip_bytes * (publishes(call) ? 2 : 1));
+}
+
 /* Answer with the function, or the version when the request asks to publish one. */
 static void answer_changed(struct fan_control_call *call, int status)
 {
-    if (json_is_true(json_object_get(call->body, "Publish")))
+    if (publishes(call))
         fan_control_answer_published(call, status, NULL);
     else
         fan_answer_json(call->answer, status,
@@ -77,7 +89,8 @@ void fan_control_create_function(struct fan_control_call *call)
             fan_service_error(call->answer, 409, "ResourceConflictException", NULL,
                               "Function already exist: %s", name);
         else if (fan_code_read(&code, json_object_get(call->body, "Code"),
-                               "CreateFunction", call->answer))
+                               "CreateFunction", call->answer) &&
+                 code_fits(call, &code))
             add_function(call, name, &settings, &code);
     }
     fan_code_clear(&code);
@@ -163,7 +176,7 @@ void fan_control_update_code(struct fan_control_call *call)
         fan_code_read(&code, call->body, "UpdateFunctionCode", call->answer)) {
         if (json_is_true(json_object_get(call->body, "DryRun")))
             fan_control_get_configuration(call);
-        else
+        else if (code_fits(call, &code))
             replace_code(call, &code, arch);
     }
     fan_code_clear(&code);

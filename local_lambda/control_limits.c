@@ -9,6 +9,15 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+bool fan_control_storage(struct fan_control_call *call, uint64_t freed, uint64_t added)
+{
+    uint64_t max = fan_registry_settings(call->registry)->code_bytes_max;
+    if (fan_registry_code_bytes(call->registry) - freed + added <= max) return true;
+    fan_service_error(call->answer, 400, "CodeStorageExceededException", NULL,
+                      "Code storage limit exceeded.");
+    return false;
+}
+
 void fan_control_get_concurrency(struct fan_control_call *call)
 {
     json_t *body = json_object();
@@ -52,12 +61,12 @@ void fan_control_account_settings(struct fan_control_call *call)
 {
     const struct fan_registry_cfg *cfg = fan_registry_settings(call->registry);
     uint64_t code_bytes = fan_registry_code_bytes(call->registry);
-    json_t *limit =
-        json_pack("{s:I,s:I,s:I,s:I,s:I}", "TotalCodeSize", (json_int_t)80530636800,
-                  "CodeSizeUnzipped", (json_int_t)262144000, "CodeSizeZipped",
-                  (json_int_t)52428800, "ConcurrentExecutions",
-                  (json_int_t)cfg->concurrency, "UnreservedConcurrentExecutions",
-                  (json_int_t)fan_registry_unreserved(call->registry));
+    json_t *limit = json_pack(
+        "{s:I,s:I,s:I,s:I,s:I}", "TotalCodeSize", (json_int_t)cfg->code_bytes_max,
+        "CodeSizeUnzipped", (json_int_t)262144000, "CodeSizeZipped", (json_int_t)52428800,
+        "ConcurrentExecutions", (json_int_t)cfg->concurrency,
+        "UnreservedConcurrentExecutions",
+        (json_int_t)fan_registry_unreserved(call->registry));
     json_t *usage =
         json_pack("{s:I,s:I}", "TotalCodeSize", (json_int_t)code_bytes, "FunctionCount",
                   (json_int_t)fan_registry_count(call->registry));

@@ -36,6 +36,9 @@ void fan_control_publish_version(struct fan_control_call *call)
     if (!fan_control_text(call, "Description", description, sizeof description) ||
         !code_holds(call) || !fan_control_revision(call, call->function->revision_id))
         return;
+    if (!fan_versions_unchanged(call->function) &&
+        !fan_control_storage(call, 0, call->function->code_bytes))
+        return;
     fan_control_answer_published(call, 201, *description ? description : NULL);
 }
 

@@ -83,8 +83,8 @@ static void open_rooms(struct fan_endpoint *endpoint)
     struct fan_signers signers = { cfg->access_key_id, cfg->secret_access_key,
                                    cfg->region, NULL };
     endpoint->registry_cfg = (struct fan_registry_cfg){
-        cfg->region,         cfg->account, cfg->work_dir, cfg->limits.concurrency,
-        cfg->unreserved_min,
+        cfg->region,         cfg->account,        cfg->work_dir, cfg->limits.concurrency,
+        cfg->unreserved_min, cfg->code_bytes_max,
     };
     endpoint->verifier = fan_verifier_new(&signers);
     endpoint->registry = fan_registry_new(&endpoint->registry_cfg);

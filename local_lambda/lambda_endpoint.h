@@ -23,6 +23,7 @@ struct fan_endpoint_cfg {
     bool remove_work_dir; /* at the end */
     struct fan_limits limits;
     uint32_t unreserved_min;
+    uint64_t code_bytes_max; /* of all functions and versions */
     uint32_t idle_s, init_limit_ms;
     uint32_t async_retry_ms, async_backoff_ms; /* as in struct fan_async_cfg */
     enum fan_cpu_model cpu;

@@ -19,7 +19,8 @@
 
 struct settings {
     uint64_t port, concurrency, unreserved_min, ramp, ramp_period_ms, rate_factor;
-    uint64_t idle_s, init_limit_ms, async_retry_ms, async_backoff_ms, seed, lifeline_fd;
+    uint64_t code_storage_mb, idle_s, init_limit_ms, async_retry_ms, async_backoff_ms;
+    uint64_t seed, lifeline_fd;
     const char *host, *region, *account, *faults, *log, *work_dir;
     struct fan_option_list functions;
     int cpu;
@@ -37,6 +38,7 @@ static const struct fan_option options[] = {
     { "account",        FAN_OPTION_TEXT,   AT(account),        "123456789012", 0, 0,       "DIGITS", "account of the functions" },
     { "concurrency",    FAN_OPTION_U64,    AT(concurrency),    "1000",         1, 1000000, "CALLS", "account concurrency limit" },
     { "unreserved-min", FAN_OPTION_U64,    AT(unreserved_min), "100",          0, 1000000, "CALLS", "concurrency that no function may reserve" },
+    { "code-storage-mb", FAN_OPTION_U64,   AT(code_storage_mb), "76800",       1, 1048576, "MB",    "packages of all functions and versions together" },
     { "ramp",           FAN_OPTION_U64,    AT(ramp),           "1000",         0, 1000000, "INSTANCES", "new instances per function and ramp period; 0: no limit" },
     { "ramp-period-ms", FAN_OPTION_U64,    AT(ramp_period_ms), "10000",        1, 3600000, "MS",    "period of the ramp" },
     { "rate-factor",    FAN_OPTION_U64,    AT(rate_factor),    "10",           0, 1000000, "N",     "calls per second per unit of concurrency; 0: no limit" },
@@ -164,6 +166,7 @@ static void fill_cfg(const struct settings *s, struct fan_endpoint_cfg *cfg)
     cfg->limits.ramp_period_ms = (uint32_t)s->ramp_period_ms;
     cfg->limits.rate_factor = (uint32_t)s->rate_factor;
     cfg->unreserved_min = (uint32_t)s->unreserved_min;
+    cfg->code_bytes_max = s->code_storage_mb << 20;
     cfg->idle_s = (uint32_t)s->idle_s;
     cfg->init_limit_ms = (uint32_t)s->init_limit_ms;
     cfg->async_retry_ms = (uint32_t)s->async_retry_ms;

@@ -30,6 +30,7 @@ struct fan_registry *fan_registry_new(const struct fan_registry_cfg *cfg)
 {
     struct fan_registry *registry = fan_alloc_zero(1, sizeof *registry);
     registry->cfg = *cfg;
+    if (!registry->cfg.code_bytes_max) registry->cfg.code_bytes_max = FAN_CODE_BYTES_MAX;
     return registry;
 }
 

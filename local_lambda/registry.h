@@ -54,7 +54,10 @@ struct fan_registry_cfg {
     const char *work_dir;         /* packages are unzipped below it */
     uint32_t concurrency;         /* account limit */
     uint32_t unreserved_min;      /* must stay unreserved: 100 */
+    uint64_t code_bytes_max;      /* of all versions; 0: AWS's 75 GB */
 };
+
+#define FAN_CODE_BYTES_MAX UINT64_C(80530636800)
 
 /* Owns: fan_registry_free, which also removes the package folders. cfg and its strings
  * are the caller's and outlive the registry. */

@@ -52,16 +52,23 @@ static struct fan_function *snapshot(struct fan_function *latest)
     return version;
 }
 
+struct fan_function *fan_versions_unchanged(const struct fan_function *latest)
+{
+    size_t count = fan_versions_count(latest);
+    struct fan_function *last = count ? fan_versions_at(latest, count - 1) : NULL;
+    bool same = last && same_content(last, latest) &&
+                strcmp(latest->versions->last_description, latest->description) == 0;
+    return same ? last : NULL;
+}
+
 struct fan_function *fan_versions_publish(struct fan_function *latest,
                                           const char *description)
 {
     assert(latest->latest == latest);
+    struct fan_function *last = fan_versions_unchanged(latest);
+    if (last) return last;
     if (!latest->versions) latest->versions = fan_alloc_zero(1, sizeof *latest->versions);
     struct fan_versions *all = latest->versions;
-    struct fan_function *last = all->count ? all->version[all->count - 1] : NULL;
-    if (last && same_content(last, latest) &&
-        strcmp(all->last_description, latest->description) == 0)
-        return last;
     if (all->count == all->capacity) {
         all->capacity = all->capacity ? 2 * all->capacity : 8;
         all->version = fan_realloc(all->version, all->capacity, sizeof *all->version);

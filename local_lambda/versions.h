@@ -23,6 +23,9 @@ extern "C" {
 struct fan_function *fan_versions_publish(struct fan_function *latest,
                                           const char *description);
 
+/* The last published version, when nothing changed since; else NULL. */
+struct fan_function *fan_versions_unchanged(const struct fan_function *latest);
+
 /* The version of this number, the function itself for "$LATEST", or NULL. */
 struct fan_function *fan_versions_find(struct fan_function *latest, const char *version);
 

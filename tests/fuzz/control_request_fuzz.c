@@ -46,8 +46,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         atexit(remove_scratch);
         made = 1;
     }
-    const struct fan_registry_cfg cfg = { "us-east-1", "123456789012", scratch, 1000,
-                                          100 };
+    const struct fan_registry_cfg cfg = { "us-east-1", "123456789012",
+                                          scratch,     1000,
+                                          100,         0 };
     struct fan_registry *registry = fan_registry_new(&cfg);
     struct fan_function *function = NULL;
     if (fan_registry_add(registry, "f", &function, NULL)) abort();

@@ -91,6 +91,37 @@ TEST(ControlPublish, ChecksWhatTheCallerMeans)
               "1");
 }
 
+TEST(ControlPublish, NeedsRoomForTheCode)
+{
+    Control control;
+    control.create("f");
+    uint64_t bytes = fan_registry_find(control.registry, "f")->code_bytes;
+    fan_registry_free(control.registry);
+    control.cfg.code_bytes_max = 2 * bytes;
+    control.registry = fan_registry_new(&control.cfg);
+    control.create("f", ",\"Publish\":true");
+    EXPECT_EQ(control.call("POST", functions + "/f/versions").status, 201)
+        << "the same version takes no more room";
+    Reply another = control.call("POST", functions, Control::creation("g"));
+    EXPECT_EQ(another.status, 400);
+    EXPECT_EQ(another.type, "CodeStorageExceededException");
+    EXPECT_EQ(another.get("message"), "Code storage limit exceeded.");
+    control.call("PUT", functions + "/f/configuration", "{\"Timeout\":9}");
+    EXPECT_EQ(control.call("POST", functions + "/f/versions").type,
+              "CodeStorageExceededException");
+    std::string zip = MadeZip().add("bootstrap", "#!/bin/sh\n", 0100755).bytes();
+    const std::string code = "\"ZipFile\":\"" + base64_of(zip) + "\"}";
+    EXPECT_EQ(
+        control.call("PUT", functions + "/f/code", "{\"Publish\":true," + code).type,
+        "CodeStorageExceededException");
+    EXPECT_EQ(control.call("PUT", functions + "/f/code", "{" + code).status, 200)
+        << "it takes the place of the old one";
+    EXPECT_EQ(control.call("GET", "/2016-08-19/account-settings")
+                  .get("AccountLimit.TotalCodeSize"),
+              std::to_string(2 * bytes));
+    EXPECT_EQ(fan_registry_count(control.registry), 1u);
+}
+
 TEST(ControlVersions, AreListedInPages)
 {
     Versioned control;

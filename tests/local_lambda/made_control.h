@@ -54,7 +54,7 @@ struct Reply {
 struct Control {
     ScratchDir scratch;
     struct fan_registry_cfg cfg = { "us-east-1", "123456789012", scratch.path.c_str(),
-                                    1000, 100 };
+                                    1000, 100, 0 };
     struct fan_registry *registry = fan_registry_new(&cfg);
     std::vector<std::string> changes; // "name" or "-name" for deletions
 

@@ -14,7 +14,7 @@ namespace
 struct Made {
     ScratchDir scratch;
     struct fan_registry_cfg cfg = { "us-east-1", "123456789012", scratch.path.c_str(),
-                                    1000, 100 };
+                                    1000, 100, 0 };
     struct fan_registry *registry = fan_registry_new(&cfg);
     struct fan_function *function = nullptr;
     Made()
