@@ -135,8 +135,8 @@ class Endpoint:
         answer = connection.getresponse()
         return Answer(answer.status, answer.headers, answer.read())
 
-    def create(self, name, bootstrap, memory=1769, timeout=3, variables=None, files=None):
-        body = {"FunctionName": name, "Runtime": "provided.al2023", "Handler": "the.handler",
+    def create(self, name, bootstrap, memory=1769, timeout=3, variables=None, files=None, handler="the.handler"):
+        body = {"FunctionName": name, "Runtime": "provided.al2023", "Handler": handler,
                 "Role": "arn:aws:iam::123456789012:role/any", "MemorySize": memory, "Timeout": timeout,
                 "Environment": {"Variables": variables or {}},
                 "Code": {"ZipFile": base64.b64encode(package({"bootstrap": bootstrap, **(files or {})})).decode()}}

@@ -6,9 +6,10 @@ import subprocess
 import tempfile
 import unittest
 
-from local_endpoint import KEYS, REGION, Endpoint, package, python_runtime
+from local_endpoint import BUILD, KEYS, REGION, Endpoint, package, python_runtime
 
 AWS = "/usr/bin/aws"
+OUR_ZIP = os.path.join(BUILD, "share", "lambda-fanout", "function.zip")
 
 
 @unittest.skipUnless(os.path.exists(AWS), "the aws command line is not installed")
@@ -75,6 +76,28 @@ class AwsCommandLine(unittest.TestCase):
         self.aws("delete-function", "--function-name", "life")
         self.assertEqual(self.aws("list-functions")["Functions"], [])
         self.assertIn("ResourceNotFoundException", self.aws("get-function", "--function-name", "life", fails=True))
+
+    def test_a_canary(self):
+        """Our own package from creation to a weighted alias, called by every type of invocation."""
+        self.aws("create-function", "--function-name", "canary", "--runtime", "provided.al2023", "--handler", "isprime",
+                 "--role", "arn:aws:iam::123456789012:role/any", "--zip-file", "fileb://" + OUR_ZIP, "--publish")
+        self.addCleanup(self.endpoint.call, "DELETE", "/2015-03-31/functions/canary")
+        self.endpoint.call("PUT", "/2015-03-31/functions/canary/configuration", '{"MemorySize": 1024}')
+        self.assertEqual(self.aws("publish-version", "--function-name", "canary")["Version"], "2")
+        alias = self.aws("create-alias", "--function-name", "canary", "--name", "live", "--function-version", "1",
+                         "--routing-config", "AdditionalVersionWeights={2=1}")
+        self.assertEqual(alias["RoutingConfig"], {"AdditionalVersionWeights": {"2": 1.0}})
+        out = os.path.join(self.folder.name, "canary.json")
+        invoke = ("invoke", "--function-name", "canary:live", "--cli-binary-format", "raw-in-base64-out",
+                  "--payload", '{"n": 97}')
+        result = self.aws(*invoke, "--log-type", "Tail", out)
+        self.assertEqual((result["StatusCode"], result["ExecutedVersion"]), (200, "2"))
+        log = base64.b64decode(result["LogResult"]).decode()
+        self.assertIn("Version: 2\n", log)
+        self.assertIn("Memory Size: 1024 MB", log)
+        with open(out) as file:
+            self.assertIs(json.load(file)["prime"], True)
+        self.assertEqual(self.aws(*invoke, "--invocation-type", "Event", out), {"StatusCode": 202})
 
 
 if __name__ == "__main__":
