@@ -97,26 +97,72 @@ void fan_control_create_function(struct fan_control_call *call)
     fan_settings_clear(&settings);
 }
 
-/* a marker is the name of the last function of the page before */
+/* A listing on its way. A marker is the name of the last function of the page before,
+ * with
+ * ":VERSION" where versions are listed too. */
+struct listing {
+    json_t *functions;
+    size_t left;
+    char marker[129];
+    bool full; /* and there is more */
+};
+
+/* Versions in their order: $LATEST, then by number. */
+static unsigned long long order_of(const char *version)
+{
+    return strtoull(version, NULL, 10); /* 0 for $LATEST */
+}
+
+static bool is_behind(const struct fan_function *version, const char *marker)
+{
+    size_t n = strcspn(marker, ":");
+    int order = strncmp(version->name, marker, n);
+    if (order == 0 && version->name[n]) order = 1;
+    if (order != 0 || marker[n] == '\0') return order > 0;
+    return order_of(version->version) > order_of(marker + n + 1);
+}
+
+static void list(struct listing *listing, const struct fan_function *version, bool all)
+{
+    if (listing->full || !is_behind(version, listing->marker)) return;
+    listing->full = listing->left == 0;
+    if (listing->full) return;
+    json_array_append_new(listing->functions,
+                          fan_function_json(version, all ? version->version : ""));
+    snprintf(listing->marker, sizeof listing->marker, "%s%s%s", version->name,
+             all ? ":" : "", all ? version->version : "");
+    listing->left--;
+}
+
+/* FunctionVersion=ALL lists all versions too. */
+static bool read_version_filter(struct fan_control_call *call, bool *all)
+{
+    char text[16];
+    int given = fan_http_query(call->request, "FunctionVersion", text, sizeof text);
+    *all = given > 0 && strcmp(text, "ALL") == 0;
+    if (given != 0 && !*all)
+        fan_service_invalid(call->answer, given > 0 ? text : "", "functionVersion",
+                            "satisfy enum value set: [ALL]");
+    return given == 0 || *all;
+}
+
 void fan_control_list_functions(struct fan_control_call *call)
 {
-    char marker[129];
-    size_t left = fan_control_page(call, marker);
-    if (!left) return;
-    json_t *functions = json_array(), *next = json_null();
-    for (size_t i = 0; i < fan_registry_count(call->registry); i++) {
+    struct listing listing = { .full = false };
+    bool all = false;
+    listing.left = fan_control_page(call, listing.marker);
+    if (!listing.left || !read_version_filter(call, &all)) return;
+    listing.functions = json_array();
+    for (size_t i = 0; i < fan_registry_count(call->registry) && !listing.full; i++) {
         const struct fan_function *function = fan_registry_at(call->registry, i);
-        if (strcmp(function->name, marker) <= 0) continue;
-        if (left == 0) {
-            next = json_string(marker);
-            break;
-        }
-        json_array_append_new(functions, fan_function_json(function, ""));
-        memcpy(marker, function->name, sizeof function->name);
-        left--;
+        list(&listing, function, all);
+        for (size_t k = 0; all && k < fan_versions_count(function); k++)
+            list(&listing, fan_versions_at(function, k), all);
     }
-    fan_answer_json(call->answer, 200,
-                    json_pack("{s:o,s:o}", "NextMarker", next, "Functions", functions));
+    json_t *next = listing.full ? json_string(listing.marker) : json_null();
+    fan_answer_json(
+        call->answer, 200,
+        json_pack("{s:o,s:o}", "NextMarker", next, "Functions", listing.functions));
 }
 
 void fan_control_get_function(struct fan_control_call *call)

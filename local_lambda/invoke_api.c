@@ -148,8 +148,10 @@ static struct fan_function *find_function(struct fan_invoke_api *api,
 {
     struct fan_function *function = fan_registry_find(api->registry, invoke->name);
     const char *qualifier = *invoke->qualifier ? invoke->qualifier : FAN_VERSION_LATEST;
-    if (function)
-        function = fan_aliases_resolve(function, qualifier, &api->engine->routing);
+    /* an event's version is drawn when it runs */
+    struct fan_random *random =
+        invoke->type == FAN_INVOKE_SYNC ? &api->engine->routing : NULL;
+    if (function) function = fan_aliases_resolve(function, qualifier, random);
     if (function) return function;
     const struct fan_registry_cfg *cfg = fan_registry_settings(api->registry);
     fan_service_error(answer, 404, "ResourceNotFoundException", NULL,
@@ -167,9 +169,7 @@ static bool answer_without_running(const struct fan_invoke_request *invoke,
         answer->status = 204;
         return true;
     }
-    if (!refuse_fault(fault, answer) && fan_invoke_check_event(request, answer))
-        return false;
-    return true;
+    return refuse_fault(fault, answer) || !fan_invoke_check_event(request, answer);
 }
 
 /* An event that is accepted runs later. */

@@ -146,6 +146,37 @@ TEST(ControlVersions, AreListedInPages)
     EXPECT_EQ(control.call("GET", functions + "/f/versions?MaxItems=0").status, 400);
 }
 
+TEST(ControlVersions, AreListedWithTheFunctionsWhenAskedFor)
+{
+    Versioned control;
+    control.create("e", ",\"Publish\":true");
+    control.create("f2");
+    auto listed = [&](const std::string &query, std::string *next) {
+        Reply reply = control.call("GET", functions + "?" + query);
+        std::string text;
+        size_t i;
+        json_t *one;
+        json_array_foreach(json_object_get(reply.json, "Functions"), i, one) text +=
+            std::string(json_string_value(json_object_get(one, "FunctionName"))) + "/" +
+            json_string_value(json_object_get(one, "Version")) + " ";
+        if (next) *next = reply.get("NextMarker");
+        return text;
+    };
+    EXPECT_EQ(listed("", nullptr), "e/$LATEST f/$LATEST f2/$LATEST ");
+    const std::string all = "e/$LATEST e/1 f/$LATEST f/1 f/2 f2/$LATEST ";
+    EXPECT_EQ(listed("FunctionVersion=ALL", nullptr), all);
+    for (const char *size : { "1", "2", "4", "6" }) {
+        std::string seen, next,
+            query = std::string("FunctionVersion=ALL&MaxItems=") + size;
+        seen = listed(query, &next);
+        for (int page = 0; next != "null" && page < 9; page++)
+            seen += listed(query + "&Marker=" + next, &next);
+        EXPECT_EQ(seen, all) << size;
+    }
+    EXPECT_EQ(control.call("GET", functions + "?FunctionVersion=1").type,
+              "ValidationException");
+}
+
 TEST(ControlVersions, AreDeletedUnlessAnAliasNeedsThem)
 {
     Versioned control;
