@@ -1,6 +1,7 @@
 # The function: one static ELF named bootstrap, and function.zip around it.
 file(GLOB bootstrap_sources CONFIGURE_DEPENDS
-  ${PROJECT_SOURCE_DIR}/lambda_kernel/*.c ${PROJECT_SOURCE_DIR}/common/*.c)
+  ${PROJECT_SOURCE_DIR}/lambda_kernel/*.c ${PROJECT_SOURCE_DIR}/runtime/*.c
+  ${PROJECT_SOURCE_DIR}/common/*.c)
 list(FILTER bootstrap_sources EXCLUDE REGEX "sieve_count_main\\.c$")
 if(EXISTS ${PROJECT_SOURCE_DIR}/lambda_kernel/bootstrap_main.c)
   fan_static_program(bootstrap ${bootstrap_sources})

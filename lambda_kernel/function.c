@@ -60,18 +60,6 @@ static struct blame blame_for(enum fan_status st)
     return (struct blame){ FAN_ERROR_INTERNAL, 500 };
 }
 
-char *fan_answer_error_body(const char *error_type, const char *message)
-{
-    /* a message quotes input, which may be cut within a UTF-8 character */
-    json_t *text = json_string(message);
-    if (!text) text = json_string("the message is not valid UTF-8");
-    json_t *body = json_pack("{s:s, s:o, s:[]}", "errorType", error_type, "errorMessage",
-                             text, "stackTrace");
-    char *dumped = body ? json_dumps(body, JSON_COMPACT) : NULL;
-    json_decref(body);
-    return dumped ? dumped : fan_strdup("{\"errorType\":\"" FAN_ERROR_INTERNAL "\"}");
-}
-
 static void add_measurements(struct fan_function *f, json_t *result, bool cold)
 {
     const struct fan_deadline *d = &f->context.deadline;
@@ -122,10 +110,4 @@ void fan_function_invoke(struct fan_function *function, const char *event,
     }
     *answer = (struct fan_answer){ blame.error_type, body, strlen(body) };
     fan_event_clear(&parsed);
-}
-
-void fan_answer_clear(struct fan_answer *answer)
-{
-    free(answer->body);
-    *answer = (struct fan_answer){ NULL, NULL, 0 };
 }

@@ -4,6 +4,7 @@
 #define FAN_LAMBDA_KERNEL_FUNCTION_H
 
 #include "common/err.h"
+#include "runtime/answer.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,19 +15,10 @@ extern "C" {
 
 struct fan_function;
 
-/* Every errorType that the function answers; the form is the one that the runtime API
- * accepts in its header. */
-#define FAN_ERROR_INVALID_INPUT     "Function.InvalidInput"
+/* Every errorType that the function answers beside those of runtime/answer.h. */
 #define FAN_ERROR_DEADLINE_EXCEEDED "Function.DeadlineExceeded"
 #define FAN_ERROR_ALLOCATION_FAILED "Function.AllocationFailed"
-#define FAN_ERROR_INTERNAL          "Function.InternalError"
 #define FAN_ERROR_UNKNOWN_HANDLER   "Runtime.UnknownHandler"
-
-struct fan_answer {
-    const char *error_type; /* NULL: success (also when a proxied caller gets a 4xx) */
-    char *body;             /* JSON text */
-    size_t body_bytes;
-};
 
 /**
  * Make the function that answers with `handler`. memory_mb: the configured size, for the
@@ -45,10 +37,6 @@ void fan_function_free(struct fan_function *function);
 void fan_function_invoke(struct fan_function *function, const char *event,
                          size_t event_bytes, int64_t deadline_ms,
                          struct fan_answer *answer);
-void fan_answer_clear(struct fan_answer *answer);
-
-/* JSON text {"errorType","errorMessage","stackTrace":[]}. Owns: the caller frees it. */
-char *fan_answer_error_body(const char *error_type, const char *message);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,9 @@
 #!/bin/bash
 # Installs what the project needs on Debian (12 and later) or Ubuntu (22.04 and later).
-# Usage: scripts/dependencies.sh run|test     Does nothing, and needs no network, when all is there.
+# Usage: scripts/dependencies.sh run|test|package|arm64
+#   run      to build and run the programs        package  to build the functions' packages
+#   test     and to run their tests               arm64    and those for arm64, on another machine
+# Does nothing, and needs no network, when all is there.
 set -eu
 
 # The C library of msgpack changed its package name with its version 6.
@@ -10,10 +13,18 @@ msgpack() {
   else echo libmsgpack-dev; fi
 }
 
+packages_package() {
+  echo gcc g++ libc6-dev musl-tools cmake ninja-build pkg-config zip libssl-dev libjansson-dev
+}
+packages_arm64() {
+  packages_package
+  echo gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user-static googletest
+  echo libc6-dev:arm64 libssl-dev:arm64 libjansson-dev:arm64
+}
 packages_run() {
-  echo ca-certificates gcc g++ libc6-dev musl-tools cmake ninja-build pkg-config
-  echo openmpi-bin libopenmpi-dev libcurl4-openssl-dev libssl-dev "$(msgpack)"
-  echo libjansson-dev libcyaml-dev libyaml-dev libgsl-dev libevent-dev libzip-dev zlib1g-dev
+  packages_package
+  echo ca-certificates openmpi-bin libopenmpi-dev libcurl4-openssl-dev "$(msgpack)"
+  echo libcyaml-dev libyaml-dev libgsl-dev libevent-dev libzip-dev zlib1g-dev
   echo gnuplot-nox cmark-gfm weasyprint fonts-dejavu-core
 }
 packages_test() {
@@ -29,7 +40,10 @@ missing() {
 }
 
 what=${1:-run}
-case $what in run | test) ;; *) echo "usage: $0 run|test" >&2; exit 2 ;; esac
+case $what in
+  run | test | package | arm64) ;;
+  *) echo "usage: $0 run|test|package|arm64" >&2; exit 2 ;;
+esac
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || {
   echo "$0: this script knows Debian and Ubuntu; elsewhere install: $(packages_"$what" 2>/dev/null | xargs)" >&2
   exit 1
@@ -40,6 +54,10 @@ root=
 if [ "$(id -u)" != 0 ]; then
   command -v sudo >/dev/null || { echo "$0: needs root or sudo to install: $(missing "$what" | xargs)" >&2; exit 1; }
   root=sudo
+fi
+# dpkg names packages of other architectures only once it has been told of these
+if [ "$what" = arm64 ] && ! dpkg --print-foreign-architectures | grep -qx arm64; then
+  $root dpkg --add-architecture arm64
 fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -15,7 +15,8 @@ allow() {
 allow common common
 allow record common
 allow partition common
-allow lambda_kernel common
+allow runtime common
+allow lambda_kernel common runtime
 allow invoke common record
 allow analysis common record
 allow local_lambda common

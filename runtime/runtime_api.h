@@ -5,8 +5,8 @@
  * at once, and nobody is woken twice. Should the connection end in between, the wait is
  * simply asked for again on a new one. Source: AWS Lambda developer guide, "Using the
  * Lambda runtime API for custom runtimes". */
-#ifndef FAN_LAMBDA_KERNEL_RUNTIME_API_H
-#define FAN_LAMBDA_KERNEL_RUNTIME_API_H
+#ifndef FAN_RUNTIME_API_H
+#define FAN_RUNTIME_API_H
 
 #include "common/err.h"
 

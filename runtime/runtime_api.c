@@ -1,5 +1,5 @@
 /* runtime_api.c - see runtime_api.h. */
-#include "lambda_kernel/runtime_api.h"
+#include "runtime/runtime_api.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "common/clock.h"
 #include "common/http_response.h"
 #include "common/log.h"
-#include "lambda_kernel/runtime_response.h"
+#include "runtime/runtime_response.h"
 
 #define API_VERSION "/2018-06-01"
 

@@ -1,5 +1,5 @@
 /* runtime_response.c - see runtime_response.h. */
-#include "lambda_kernel/runtime_response.h"
+#include "runtime/runtime_response.h"
 
 #include <ctype.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/number.h"
-#include "lambda_kernel/runtime_api.h"
+#include "runtime/runtime_api.h"
 
 static enum fan_status refuse(const char *text, const char *expected, struct fan_err *err)
 {

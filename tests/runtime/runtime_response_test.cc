@@ -1,4 +1,4 @@
-#include "lambda_kernel/runtime_response.h"
+#include "runtime/runtime_response.h"
 
 #include <gtest/gtest.h>
 

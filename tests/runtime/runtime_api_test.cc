@@ -1,4 +1,4 @@
-#include "lambda_kernel/runtime_api.h"
+#include "runtime/runtime_api.h"
 
 #include <gtest/gtest.h>
 

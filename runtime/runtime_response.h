@@ -1,8 +1,8 @@
 /* runtime_response.h - what the runtime API says of an event in its header lines.   Pure.
  * Source: AWS Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
  */
-#ifndef FAN_LAMBDA_KERNEL_RUNTIME_RESPONSE_H
-#define FAN_LAMBDA_KERNEL_RUNTIME_RESPONSE_H
+#ifndef FAN_RUNTIME_RESPONSE_H
+#define FAN_RUNTIME_RESPONSE_H
 
 #include "common/err.h"
 
