@@ -29,7 +29,7 @@ function(fan_room name)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.c)
   list(FILTER sources EXCLUDE REGEX "_main\\.c$")
   list(TRANSFORM ARG_LINK REPLACE
-    "^(common|runtime|record|partition|lambda_kernel|invoke|analysis)$" "room_\\1")
+    "^(common|runtime|record|partition|lambda_kernel|invoke|analysis|token)$" "room_\\1")
   if(NOT sources)
     add_library(room_${name} INTERFACE)
     return()

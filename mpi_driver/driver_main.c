@@ -10,6 +10,7 @@
 #include "mpi_driver/results.h"
 #include "mpi_driver/run.h"
 #include "mpi_driver/study_run.h"
+#include "mpi_driver/token_command.h"
 #include "record/export.h"
 
 #include <limits.h>
@@ -27,6 +28,7 @@ struct fields {
     int metric; /* enum fan_compare_metric */
     double equivalence, threshold;
     bool force;
+    struct fan_token_options token;
 };
 
 #define AT(field) offsetof(struct fields, field)
@@ -58,6 +60,20 @@ static const struct fan_option compare_options[] = {
     { "format",      FAN_OPTION_CHOICE, AT(format),      "table", 0, 0, "table|json", "what goes to stdout" },
     { "out",         FAN_OPTION_TEXT,   AT(out),         NULL, 0, 0, "DIR",       "folder of compare.html (default: B/compare-with-A)" },
     { "force",       FAN_OPTION_FLAG,   AT(force),       NULL, 0, 0, NULL,        "compare runs of different workloads" },
+    { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
+};
+static const struct fan_option token_options[] = {
+    { "key",         FAN_OPTION_TEXT, AT(token.key),        NULL, 0, 0, "FILE", "sign with the private key in this PEM file" },
+    { "secret-env",  FAN_OPTION_TEXT, AT(token.secret_env), NULL, 0, 0, "NAME", "sign with the secret in this environment variable (HS256)" },
+    { "new-key",     FAN_OPTION_TEXT, AT(token.new_key),    NULL, 0, 0, "DIR",  "make DIR/private.pem and DIR/jwks.json instead of a token" },
+    { "alg",         FAN_OPTION_TEXT, AT(token.alg),        NULL, 0, 0, "ALG",  "RS256, EdDSA or HS256 (default: the key's; of a new key EdDSA)" },
+    { "issuer",      FAN_OPTION_TEXT, AT(token.issuer),     NULL, 0, 0, "TEXT", "claim iss" },
+    { "audience",    FAN_OPTION_TEXT, AT(token.audience),   NULL, 0, 0, "TEXT", "claim aud" },
+    { "subject",     FAN_OPTION_TEXT, AT(token.subject),    NULL, 0, 0, "TEXT", "claim sub" },
+    { "scope",       FAN_OPTION_TEXT, AT(token.scope),      NULL, 0, 0, "WORDS", "claim scope" },
+    { "claim",       FAN_OPTION_LIST, AT(token.claims),     NULL, 0, 0, "name=value", "one more claim, as text; may be repeated" },
+    { "expires",     FAN_OPTION_TEXT, AT(token.expires),    "15m", 0, 0, "TIME", "how long the token is valid, as 90s, 15m or 6h" },
+    { "kid",         FAN_OPTION_TEXT, AT(token.kid),        NULL, 0, 0, "TEXT", "key id" },
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
 };
 /* clang-format on */
@@ -209,6 +225,16 @@ static int export_command(const struct fields *fields,
     return st ? fail(&err) : FAN_EXIT_GOOD;
 }
 
+static int token_command(const struct fields *fields,
+                         const struct fan_arguments *arguments)
+{
+    struct fan_err err = { FAN_OK, "" };
+    (void)arguments;
+    enum fan_status st = fan_token_command(&fields->token, stdout, &err);
+    if (!st && fflush(stdout)) st = fan_fail(&err, FAN_EIO, "write to standard output");
+    return st ? fail(&err) : FAN_EXIT_GOOD;
+}
+
 /* --- the table of commands --- */
 
 struct verb {
@@ -252,6 +278,11 @@ static const struct verb verbs[] = {
       { "mpi_driver export DIR [options]",
         "Write all records of a run to stdout.",
         export_options, 1, 1 } },
+    { "token", false, token_command,
+      { "mpi_driver token --key FILE|--secret-env NAME|--new-key DIR [options]",
+        "Print a bearer token (JWT) for tests and demonstrations of the authorizer; it needs\n"
+        "--issuer, --audience and --subject. With --new-key, make a key pair for such tokens.",
+        token_options, 0, 0 } },
 };
 /* clang-format on */
 
