@@ -1,6 +1,7 @@
 #!/bin/bash
 # Install what is needed, build and run all tests: with warnings as errors, then under ASan + UBSan.
-# Usage: ./test.sh [ci|asan ...]    Default: both.
+# Usage: ./test.sh [ci|asan|arm64 ...]    Default: ci and asan. arm64 builds the functions for arm64 and
+# runs their tests under emulation.
 set -eu
 cd "$(dirname "$0")"
 scripts/dependencies.sh test
@@ -10,6 +11,7 @@ jobs=$(nproc)
 export UBSAN_OPTIONS=print_stacktrace=1
 for preset in "${@:-ci asan}"; do
   for name in $preset; do
+    [ "$name" != arm64 ] || scripts/dependencies.sh arm64
     echo "== $name: build" >&2
     log=$(mktemp)
     { cmake --preset "$name" && cmake --build --preset "$name"; } >"$log" 2>&1 ||

@@ -37,7 +37,8 @@ function(fan_musl_obstacle variable)
   set(program ${PROJECT_BINARY_DIR}/musl/check)
   try_compile(linked ${PROJECT_BINARY_DIR}/musl
     SOURCES ${PROJECT_SOURCE_DIR}/cmake/static_program_check.c ${musl_sources}
-    COMPILE_DEFINITIONS ${musl_options} -fno-tree-loop-distribute-patterns -isystem ${musl_include}
+    CMAKE_FLAGS "-DINCLUDE_DIRECTORIES=${musl_include}"
+    COMPILE_DEFINITIONS ${musl_options} -fno-tree-loop-distribute-patterns
     LINK_OPTIONS ${musl_options} ${musl_link_options} -static LINK_LIBRARIES ${FAN_JANSSON_ARCHIVE}
     OUTPUT_VARIABLE output COPY_FILE ${program})
   if(NOT linked)

@@ -131,13 +131,11 @@ static enum fan_status print_token(const struct fan_token_options *options, FILE
 {
     struct fan_token_key *key = NULL;
     struct fan_buf token = FAN_BUF_INIT(TOKEN_MAX);
+    struct fan_err cause = { FAN_OK, "" };
     int64_t lifetime_ns = 0;
-    enum fan_status st = fan_number_duration(
-        options->expires, NS_PER_S, LIFETIME_S_MAX * NS_PER_S, &lifetime_ns, err);
-    if (st) {
-        fan_err_prefix(err, "token: --expires: ");
-        return FAN_EUSAGE;
-    }
+    if (fan_number_duration(options->expires, NS_PER_S, LIFETIME_S_MAX * NS_PER_S,
+                            &lifetime_ns, &cause))
+        return fan_fail(err, FAN_EUSAGE, "token: --expires: %s", cause.text);
     const struct fan_mint mint = {
         options->issuer,        options->audience,
         options->subject,       options->scope,
@@ -145,7 +143,7 @@ static enum fan_status print_token(const struct fan_token_options *options, FILE
         options->claims.count,  fan_clock_wall_ns() / NS_PER_S,
         lifetime_ns / NS_PER_S,
     };
-    st = read_key(options, &key, err);
+    enum fan_status st = read_key(options, &key, err);
     if (!st) st = fan_mint_token(&mint, key, &token, err);
     if (!st) fprintf(out, "%s\n", token.data);
     fan_buf_clear(&token);
@@ -165,6 +163,10 @@ enum fan_status fan_token_command(const struct fan_token_options *options, FILE 
         return fan_fail(err, FAN_EUSAGE,
                         "token: --alg '%s': expected RS256, EdDSA or HS256",
                         options->alg);
+    if (options->new_key && options->alg &&
+        fan_token_alg_find(options->alg) == FAN_TOKEN_HS256)
+        return fan_fail(err, FAN_EUSAGE,
+                        "token: --new-key: HS256 has a shared secret, no key pair");
     if (options->new_key) return make_pair(options, out, err);
     if (!options->issuer || !options->audience || !options->subject)
         return fan_fail(err, FAN_EUSAGE,

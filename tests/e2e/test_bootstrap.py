@@ -12,6 +12,7 @@ from fake_runtime import FakeRuntime
 
 SHARE = os.path.join(os.environ["FAN_BUILD"], "share", "lambda-fanout")
 BOOTSTRAP = os.path.join(SHARE, "bootstrap")
+EMULATOR = os.environ.get("FAN_EMULATOR", "").split()  # for programs of another machine
 WAIT_S = 60
 
 
@@ -44,7 +45,7 @@ class Bootstrap(unittest.TestCase):
                        "AWS_LAMBDA_RUNTIME_API": address or self.runtime.address,
                        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb)}
         self.process = subprocess.Popen(
-            [BOOTSTRAP], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [*EMULATOR, BOOTSTRAP], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=limit)
 
     def answer(self, kind="response"):

@@ -5,10 +5,11 @@ import subprocess
 import unittest
 
 PROGRAM = os.path.join(os.environ["FAN_BUILD"], "bin", "sieve_count")
+EMULATOR = os.environ.get("FAN_EMULATOR", "").split()  # for programs of another machine
 
 
 def run(*arguments):
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60,
+    return subprocess.run([*EMULATOR, PROGRAM, *arguments], capture_output=True, text=True, timeout=60,
                           check=False)
 
 
