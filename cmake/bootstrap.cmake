@@ -35,8 +35,9 @@ file(GLOB authorizer_sources CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/authorizer/*.c ${PROJECT_SOURCE_DIR}/token/*.c
   ${PROJECT_SOURCE_DIR}/runtime/*.c ${PROJECT_SOURCE_DIR}/common/*.c)
 list(FILTER authorizer_sources EXCLUDE REGEX "/(mint|signing_key)\\.c$") # it only checks tokens
-add_executable(authorizer ${authorizer_sources})
+add_executable(authorizer ${authorizer_sources} ${PROJECT_SOURCE_DIR}/authorizer/static/no_lookups.c)
 list(TRANSFORM crypto_STATIC_LIBRARIES PREPEND "-l" OUTPUT_VARIABLE authorizer_libraries)
-target_link_options(authorizer PRIVATE -static)
+target_link_options(authorizer PRIVATE -static
+  -Wl,--wrap=dlopen -Wl,--wrap=getaddrinfo -Wl,--wrap=gethostbyname)
 target_link_libraries(authorizer PRIVATE fan_flags ${FAN_JANSSON_ARCHIVE} ${authorizer_libraries})
 fan_package(authorizer authorizer ${PROJECT_BINARY_DIR}/share/lambda-fanout/authorizer)

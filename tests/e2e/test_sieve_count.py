@@ -13,7 +13,7 @@ def run(*arguments):
                           check=False)
 
 
-class SieveCount(unittest.TestCase):
+class Counts(unittest.TestCase):
     def test_prints_the_count(self):
         for lo, hi, count in (("0", "0", 0), ("0", "1e8", 5761455), ("2", "3", 1),
                               ("1_000_000_000_000", "1000001000000", 36249),
@@ -22,6 +22,8 @@ class SieveCount(unittest.TestCase):
             self.assertEqual((result.returncode, result.stdout), (0, "%d\n" % count))
             self.assertEqual(result.stderr, "")  # progress is for terminals
 
+
+class Prints(unittest.TestCase):
     def test_prints_json(self):
         reply = json.loads(run("10", "30", "--json").stdout)
         self.assertEqual((reply["count"], reply["checksum"], reply["first"], reply["last"]),
