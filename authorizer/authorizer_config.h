@@ -11,8 +11,8 @@
  *   USAGE_KEY           the API key that all callers are counted under
  *   USAGE_KEY_CLAIM     the claim that holds the caller's API key; goes before USAGE_KEY
  */
-#ifndef FAN_AUTHORIZER_AUTHORIZER_CONFIG_H
-#define FAN_AUTHORIZER_AUTHORIZER_CONFIG_H
+#ifndef FAN_AUTHORIZER_CONFIG_H
+#define FAN_AUTHORIZER_CONFIG_H
 
 #include "common/err.h"
 #include "token/claims.h"

@@ -1,7 +1,7 @@
 /* authorizer_main.c - the authorizer's program for custom runtimes. */
 #include <jansson.h>
 
-#include "authorizer/authorizer.h"
+#include "authorizer/verdict.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/random.h"
@@ -27,8 +27,8 @@ static void answer_event(void *function, const struct fan_runtime_event *event,
                          struct fan_answer *answer)
 {
     struct fan_err why;
-    fan_authorizer_answer(function, event->body, event->body_bytes,
-                          fan_clock_wall_ns() / NS_PER_S, answer, &why);
+    fan_verdict_answer(function, event->body, event->body_bytes,
+                       fan_clock_wall_ns() / NS_PER_S, answer, &why);
     if (why.code) fan_log(FAN_LOG_WARN, "authorizer", "refused: %s", why.text);
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "authorizer/authorizer.h"
+#include "authorizer/verdict.h"
 #include "common/buf.h"
 #include "token/jws.h"
 
@@ -30,7 +30,7 @@ static void ask(const struct fan_authorizer_config *config, const char *event, s
 {
     struct fan_answer answer;
     struct fan_err why;
-    fan_authorizer_answer(config, event, n, 1000000, &answer, &why);
+    fan_verdict_answer(config, event, n, 1000000, &answer, &why);
     if (!answer.error_type || !answer.body || !why.code) abort();
     fan_answer_clear(&answer);
 }

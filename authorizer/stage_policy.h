@@ -1,8 +1,8 @@
-/* authorizer_policy.h - the answer of an authorizer: an IAM policy with its context.
+/* stage_policy.h - the answer of an authorizer: an IAM policy with its context.
  * Pure. Source: API Gateway developer guide, "Output from an API Gateway Lambda
  * authorizer". */
-#ifndef FAN_AUTHORIZER_AUTHORIZER_POLICY_H
-#define FAN_AUTHORIZER_AUTHORIZER_POLICY_H
+#ifndef FAN_AUTHORIZER_STAGE_POLICY_H
+#define FAN_AUTHORIZER_STAGE_POLICY_H
 
 #include <stdbool.h>
 
@@ -12,7 +12,7 @@ extern "C" {
 
 struct json_t;
 
-struct fan_policy {
+struct fan_stage_policy {
     const char *resource;
     bool allow;
     const char *context_claims;  /* names, words: handed on beside the usual ones */
@@ -26,7 +26,8 @@ struct fan_policy {
  * are scalars; a denied one's has error: insufficient_scope.
  * Owns: the caller frees the text. NULL when it cannot be written.
  */
-char *fan_policy_text(const struct fan_policy *policy, const struct json_t *claims);
+char *fan_stage_policy_text(const struct fan_stage_policy *policy,
+                            const struct json_t *claims);
 
 #ifdef __cplusplus
 }

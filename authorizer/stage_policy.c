@@ -1,5 +1,5 @@
-/* authorizer_policy.c - see authorizer_policy.h. */
-#include "authorizer/authorizer_policy.h"
+/* stage_policy.c - see stage_policy.h. */
+#include "authorizer/stage_policy.h"
 
 #include <string.h>
 
@@ -28,7 +28,8 @@ static void hand_on(json_t *context, const json_t *claims, const char *names)
     }
 }
 
-static const char *usage_key_of(const struct fan_policy *policy, const json_t *claims)
+static const char *usage_key_of(const struct fan_stage_policy *policy,
+                                const json_t *claims)
 {
     const json_t *claim = *policy->usage_key_claim
                               ? json_object_get(claims, policy->usage_key_claim)
@@ -36,7 +37,7 @@ static const char *usage_key_of(const struct fan_policy *policy, const json_t *c
     return json_string_length(claim) ? json_string_value(claim) : policy->usage_key;
 }
 
-char *fan_policy_text(const struct fan_policy *policy, const json_t *claims)
+char *fan_stage_policy_text(const struct fan_stage_policy *policy, const json_t *claims)
 {
     json_t *context = json_object();
     if (policy->allow) {

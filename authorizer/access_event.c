@@ -1,5 +1,5 @@
-/* authorizer_event.c - see authorizer_event.h. */
-#include "authorizer/authorizer_event.h"
+/* access_event.c - see access_event.h. */
+#include "authorizer/access_event.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -38,8 +38,7 @@ static size_t stage_bytes(const char *arn)
     return (size_t)(p - arn);
 }
 
-static enum fan_status read_resource(struct fan_authorizer_event *event,
-                                     struct fan_err *err)
+static enum fan_status read_resource(struct fan_access_event *event, struct fan_err *err)
 {
     const json_t *arn = json_object_get(event->whole, "methodArn");
     if (!arn) arn = json_object_get(event->whole, "routeArn");
@@ -79,7 +78,7 @@ static bool is_repeated(json_t *multi_value_headers)
     return false;
 }
 
-static enum fan_status read_credentials(struct fan_authorizer_event *event,
+static enum fan_status read_credentials(struct fan_access_event *event,
                                         struct fan_err *err)
 {
     const char *type = json_string_value(json_object_get(event->whole, "type"));
@@ -96,16 +95,15 @@ static enum fan_status read_credentials(struct fan_authorizer_event *event,
     return FAN_OK;
 }
 
-enum fan_status fan_authorizer_event_read(struct fan_authorizer_event *event,
-                                          const char *bytes, size_t n,
-                                          struct fan_err *err)
+enum fan_status fan_access_event_read(struct fan_access_event *event, const char *bytes,
+                                      size_t n, struct fan_err *err)
 {
     json_error_t cause;
     memset(event, 0, sizeof *event);
-    if (n > FAN_AUTHORIZER_EVENT_MAX)
+    if (n > FAN_ACCESS_EVENT_MAX)
         return fan_fail(err, FAN_ELIMIT,
                         "cannot use an event of %zu bytes: expected at most %d", n,
-                        FAN_AUTHORIZER_EVENT_MAX);
+                        FAN_ACCESS_EVENT_MAX);
     event->whole = json_loadb(bytes, n, JSON_REJECT_DUPLICATES, &cause);
     if (!event->whole)
         return fan_fail(err, FAN_EFORMAT,
@@ -113,17 +111,17 @@ enum fan_status fan_authorizer_event_read(struct fan_authorizer_event *event,
                         cause.column);
     enum fan_status st = read_resource(event, err);
     if (!st) st = read_credentials(event, err);
-    if (st) fan_authorizer_event_clear(event);
+    if (st) fan_access_event_clear(event);
     return st;
 }
 
-void fan_authorizer_event_clear(struct fan_authorizer_event *event)
+void fan_access_event_clear(struct fan_access_event *event)
 {
     json_decref(event->whole);
     memset(event, 0, sizeof *event);
 }
 
-const char *fan_bearer_token(const char *credentials, size_t *n)
+const char *fan_access_event_token(const char *credentials, size_t *n)
 {
     static const char scheme[] = "Bearer ";
     if (!credentials || strncasecmp(credentials, scheme, sizeof scheme - 1) != 0)

@@ -1,9 +1,9 @@
-#include "authorizer/authorizer.h"
+#include "authorizer/verdict.h"
 
 #include <map>
 
-#include "authorizer/authorizer_event.h"
-#include "authorizer/authorizer_policy.h"
+#include "authorizer/access_event.h"
+#include "authorizer/stage_policy.h"
 #include "tests/token/token_samples.h"
 
 namespace
@@ -69,7 +69,7 @@ class Authorizer : public ::testing::Test
     std::string ask(const std::string &event)
     {
         fan_answer answer;
-        fan_authorizer_answer(&config, event.data(), event.size(), now_s, &answer, &why);
+        fan_verdict_answer(&config, event.data(), event.size(), now_s, &answer, &why);
         const std::string type = answer.error_type ? answer.error_type : "";
         text.assign(answer.body, answer.body_bytes);
         reply.reset(json_loads(answer.body, 0, nullptr));
@@ -220,7 +220,7 @@ TEST_F(Authorizer, RefusesWhatIsNoEventOfAnApi)
            std::string(R"({"methodArn":7,"type":"TOKEN"})"),
            std::string(R"({"type":"OTHER","methodArn":")") + arn + "\"}",
            std::string(R"({"type":7,"methodArn":")") + arn + "\"}",
-           "{\"pad\":\"" + std::string(FAN_AUTHORIZER_EVENT_MAX, 'x') + "\"}",
+           "{\"pad\":\"" + std::string(FAN_ACCESS_EVENT_MAX, 'x') + "\"}",
            good.substr(0, good.size() - 1) }) {
         EXPECT_EQ(ask(event), FAN_ERROR_INVALID_INPUT) << event.substr(0, 80);
         EXPECT_NE(member("errorMessage"), FAN_UNAUTHORIZED_MESSAGE);
@@ -231,7 +231,7 @@ TEST_F(Authorizer, MakesNoPolicyWiderThanAStage)
 {
     configure();
     const std::string credentials = "Bearer " + token();
-    const std::string long_id(FAN_RESOURCE_MAX, 'a');
+    const std::string long_id(FAN_ACCESS_RESOURCE_MAX, 'a');
     for (const std::string &bad :
          { std::string("*"),
            std::string("arn:aws:execute-api:us-east-1:123456789012:abc"),

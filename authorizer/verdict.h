@@ -1,7 +1,7 @@
-/* authorizer.h - may the bearer of this token call this API? Bytes of an event in, bytes
+/* verdict.h - may the bearer of this token call this API? Bytes of an event in, bytes
  * of a policy out.   No I/O. */
-#ifndef FAN_AUTHORIZER_AUTHORIZER_H
-#define FAN_AUTHORIZER_AUTHORIZER_H
+#ifndef FAN_AUTHORIZER_VERDICT_H
+#define FAN_AUTHORIZER_VERDICT_H
 
 #include "authorizer/authorizer_config.h"
 #include "runtime/answer.h"
@@ -21,9 +21,9 @@ extern "C" {
  * why: filled unless the answer is Allow; quotes nothing of the token, so it may be
  * logged. Owns: fan_answer_clear.
  */
-void fan_authorizer_answer(const struct fan_authorizer_config *config, const char *event,
-                           size_t event_bytes, int64_t now_s, struct fan_answer *answer,
-                           struct fan_err *why);
+void fan_verdict_answer(const struct fan_authorizer_config *config, const char *event,
+                        size_t event_bytes, int64_t now_s, struct fan_answer *answer,
+                        struct fan_err *why);
 
 #ifdef __cplusplus
 }

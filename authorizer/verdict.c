@@ -1,12 +1,12 @@
-/* authorizer.c - see authorizer.h. */
-#include "authorizer/authorizer.h"
+/* verdict.c - see verdict.h. */
+#include "authorizer/verdict.h"
 
 #include <string.h>
 
 #include <jansson.h>
 
-#include "authorizer/authorizer_event.h"
-#include "authorizer/authorizer_policy.h"
+#include "authorizer/access_event.h"
+#include "authorizer/stage_policy.h"
 #include "token/jws.h"
 
 static void answer_error(struct fan_answer *answer, const char *type, const char *message)
@@ -21,7 +21,7 @@ static enum fan_status read_token(const struct fan_authorizer_config *config,
                                   struct fan_err *why)
 {
     struct fan_token_bytes token = { NULL, 0 };
-    token.data = fan_bearer_token(credentials, &token.size);
+    token.data = fan_access_event_token(credentials, &token.size);
     if (!token.data)
         return fan_fail(why, FAN_EINVAL, "there is no bearer token, or more than one");
     enum fan_status st = fan_jws_verify(token, config->keys, claims, why);
@@ -36,9 +36,9 @@ static void answer_policy(const struct fan_authorizer_config *config,
                           struct fan_answer *answer, struct fan_err *why)
 {
     const bool allow = fan_claims_have_scopes(claims, &config->rules);
-    const struct fan_policy policy = { resource, allow, config->context_claims,
-                                       config->usage_key, config->usage_key_claim };
-    char *text = fan_policy_text(&policy, claims);
+    const struct fan_stage_policy policy = { resource, allow, config->context_claims,
+                                             config->usage_key, config->usage_key_claim };
+    char *text = fan_stage_policy_text(&policy, claims);
     if (!allow) fan_fail(why, FAN_EINVAL, "the token lacks a scope");
     if (!text) {
         fan_fail(why, FAN_ESTATE, "cannot write the policy as JSON");
@@ -48,14 +48,14 @@ static void answer_policy(const struct fan_authorizer_config *config,
     *answer = (struct fan_answer){ NULL, text, strlen(text) };
 }
 
-void fan_authorizer_answer(const struct fan_authorizer_config *config, const char *event,
-                           size_t event_bytes, int64_t now_s, struct fan_answer *answer,
-                           struct fan_err *why)
+void fan_verdict_answer(const struct fan_authorizer_config *config, const char *event,
+                        size_t event_bytes, int64_t now_s, struct fan_answer *answer,
+                        struct fan_err *why)
 {
-    struct fan_authorizer_event asked;
+    struct fan_access_event asked;
     json_t *claims = NULL;
     *why = (struct fan_err){ FAN_OK, "" };
-    if (fan_authorizer_event_read(&asked, event, event_bytes, why)) {
+    if (fan_access_event_read(&asked, event, event_bytes, why)) {
         answer_error(answer, FAN_ERROR_INVALID_INPUT, why->text);
         return;
     }
@@ -66,5 +66,5 @@ void fan_authorizer_answer(const struct fan_authorizer_config *config, const cha
         answer_policy(config, asked.resource, claims, answer, why);
         json_decref(claims);
     }
-    fan_authorizer_event_clear(&asked);
+    fan_access_event_clear(&asked);
 }
