@@ -75,7 +75,7 @@ TEST(Jws, RefusesHeadersByWhatTheyDemand)
 /* The classic: the published RSA key, as text, is taken for the secret of HS256. */
 TEST(Jws, DoesNotTakeAPublicKeyForASecret)
 {
-    const Key key = made_key(FAN_TOKEN_RS256);
+    const Key &key = rsa_pair();
     const std::string jwk = published(key, "k");
     const Set set = key_set(jwk);
     for (const std::string &secret : { jwk, "{\"keys\":[" + jwk + "]}" })

@@ -65,8 +65,9 @@ TEST(TokenKey, RefusesNumbersThatAreNoKeys)
 
 TEST(SigningKey, ReadsBackWhatItWrites)
 {
-    for (fan_token_alg alg : { FAN_TOKEN_RS256, FAN_TOKEN_EDDSA }) {
-        const Key made = made_key(alg);
+    const Key ed = made_key(FAN_TOKEN_EDDSA);
+    for (const Key *pair : { &rsa_pair(), &ed }) {
+        const Key &made = *pair;
         fan_buf pem = FAN_BUF_INIT(8192);
         fan_err err = {};
         ASSERT_EQ(fan_signing_key_write(made.get(), &pem, &err), FAN_OK) << err.text;
@@ -74,7 +75,7 @@ TEST(SigningKey, ReadsBackWhatItWrites)
         ASSERT_EQ(fan_signing_key_read(&read, { pem.data, pem.size }, &err), FAN_OK)
             << err.text;
         const Key back(read, fan_token_key_free);
-        EXPECT_EQ(fan_token_key_alg(read), alg);
+        EXPECT_EQ(fan_token_key_alg(read), fan_token_key_alg(made.get()));
         EXPECT_EQ(published(back, "a"), published(made, "a"));
         EXPECT_TRUE(fan_token_key_verify(made.get(), bytes("text"),
                                          bytes(signature_of(back, "text"))));
@@ -105,9 +106,9 @@ TEST(SigningKey, RefusesWhatIsNoKey)
 
 TEST(TokenKey, KnowsOnlyItsOwnSignatures)
 {
-    for (fan_token_alg alg : { FAN_TOKEN_RS256, FAN_TOKEN_EDDSA, FAN_TOKEN_HS256 }) {
-        const Key key =
-            alg == FAN_TOKEN_HS256 ? secret_key(std::string(40, 'k')) : made_key(alg);
+    const Key ed = made_key(FAN_TOKEN_EDDSA), secret = secret_key(std::string(40, 'k'));
+    for (const Key *each : { &rsa_pair(), &ed, &secret }) {
+        const Key &key = *each;
         const std::string good = signature_of(key, "text");
         EXPECT_TRUE(fan_token_key_verify(key.get(), bytes("text"), bytes(good)));
         EXPECT_FALSE(fan_token_key_verify(key.get(), bytes("texT"), bytes(good)));

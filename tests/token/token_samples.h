@@ -92,6 +92,13 @@ inline Key made_key(fan_token_alg alg)
     return Key(key, fan_token_key_free);
 }
 
+/* One for all tests: making it takes long. */
+inline const Key &rsa_pair()
+{
+    static const Key key = made_key(FAN_TOKEN_RS256);
+    return key;
+}
+
 inline Key secret_key(const std::string &secret)
 {
     fan_token_key *key = nullptr;
