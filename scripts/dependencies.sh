@@ -57,8 +57,10 @@ if [ "$(id -u)" != 0 ]; then
   root=sudo
 fi
 # dpkg names packages of other architectures only once it has been told of these
+added=
 if [ "$what" = arm64 ] && ! dpkg --print-foreign-architectures | grep -qx arm64; then
   $root dpkg --add-architecture arm64
+  added=arm64
 fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -66,6 +68,8 @@ echo "Installing packages (once; some minutes) ..." >&2
 if ! { $root apt-get update -q &&
        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(missing "$what"); } >"$log" 2>&1; then
   tail -n 20 "$log" >&2
+  # where the servers have nothing for it, it would spoil every later update
+  [ -z "$added" ] || $root dpkg --remove-architecture "$added" || true
   echo "$0: apt-get failed; its last lines stand above" >&2
   exit 1
 fi
