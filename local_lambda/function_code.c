@@ -1,6 +1,7 @@
 /* function_code.c - see function_code.h. */
 #include "local_lambda/function_code.h"
 
+#include "local_lambda/base64.h"
 #include "local_lambda/package.h"
 #include "local_lambda/service_error.h"
 
@@ -26,19 +27,6 @@ static bool too_large(struct fan_http_answer *answer, const char *operation)
     return false;
 }
 
-static bool decode(struct fan_code *code, const char *text, size_t n)
-{
-    if (n % 4 != 0) return false;
-    size_t padding = n && text[n - 1] == '=' ? 1 + (text[n - 2] == '=') : 0;
-    /* the decoder takes padding for zeros and drops blanks: neither may stand inside */
-    if (strcspn(text, "= \t\r\n") < n - padding) return false;
-    code->zip = fan_alloc(n / 4 * 3 + 1);
-    int bytes = EVP_DecodeBlock(code->zip, (const unsigned char *)text, (int)n);
-    if (bytes < 0 || (size_t)bytes < padding) return false;
-    code->zip_bytes = (size_t)bytes - padding;
-    return true;
-}
-
 bool fan_code_read(struct fan_code *code, const struct json_t *source,
                    const char *operation, struct fan_http_answer *answer)
 {
@@ -52,8 +40,7 @@ bool fan_code_read(struct fan_code *code, const struct json_t *source,
     size_t n = json_string_length(zip);
     if (n > REQUEST_BYTES_MAX) return too_large(answer, operation);
     if (n == 0) return refuse(answer, "Uploaded file must be a non-empty zip");
-    if (!decode(code, json_string_value(zip), n)) {
-        fan_code_clear(code);
+    if (!fan_base64_decode(json_string_value(zip), n, &code->zip, &code->zip_bytes)) {
         fan_service_error(answer, 400, "SerializationException", NULL,
                           "The member ZipFile of the request must be base64.");
         return false;

@@ -4,9 +4,6 @@
 #include <assert.h>
 #include <stddef.h>
 
-/* Refilled in small steps, a bucket holds 1 token only up to rounding. */
-#define ONE_TOKEN (1 - 1e-9)
-
 struct fan_limits fan_limits_defaults(void)
 {
     return (struct fan_limits){ .concurrency = 1000,
@@ -15,28 +12,11 @@ struct fan_limits fan_limits_defaults(void)
                                 .rate_factor = 10 };
 }
 
-/* A bucket starts full, is refilled continuously and never holds more than capacity. */
-static void refill(double *tokens, int64_t *last_ns, bool *started, double per_second,
-                   double capacity, int64_t now_ns)
-{
-    if (!*started) {
-        *tokens = capacity;
-        *last_ns = now_ns;
-        *started = true;
-    }
-    if (now_ns > *last_ns) {
-        *tokens += (double)(now_ns - *last_ns) * 1e-9 * per_second;
-        *last_ns = now_ns;
-    }
-    if (*tokens > capacity) *tokens = capacity;
-}
-
 /* the request rate: a second's worth is the most that can come at once */
-static bool rate_allows(double *tokens, int64_t *last_ns, bool *started,
-                        double per_second, int64_t now_ns)
+static bool rate_allows(struct fan_token_bucket *bucket, double per_second,
+                        int64_t now_ns)
 {
-    refill(tokens, last_ns, started, per_second, per_second, now_ns);
-    return *tokens >= ONE_TOKEN;
+    return fan_token_bucket_ready(bucket, per_second, per_second, now_ns);
 }
 
 static bool ramp_allows(const struct fan_limits *limits,
@@ -44,9 +24,8 @@ static bool ramp_allows(const struct fan_limits *limits,
 {
     if (!limits->ramp_environments || !limits->ramp_period_ms) return true;
     double per_second = 1000.0 * limits->ramp_environments / limits->ramp_period_ms;
-    refill(&function->ramp_tokens, &function->ramp_ns, &function->ramp_started,
-           per_second, limits->ramp_environments, now_ns);
-    return function->ramp_tokens >= ONE_TOKEN;
+    return fan_token_bucket_ready(&function->ramp, per_second, limits->ramp_environments,
+                                  now_ns);
 }
 
 static const char *check_concurrency(const struct fan_limits *limits,
@@ -71,16 +50,13 @@ static const char *check_rate(const struct fan_limits *limits,
     if (!limits->rate_factor) return NULL;
     double factor = limits->rate_factor;
     if (reserved >= 0)
-        return rate_allows(&function->rate_tokens, &function->rate_ns,
-                           &function->rate_started, factor * (double)reserved, now_ns)
+        return rate_allows(&function->rate, factor * (double)reserved, now_ns)
                    ? NULL
                    : "ReservedFunctionInvocationRateLimitExceeded";
     if (!limits->concurrency) return NULL;
-    if (!rate_allows(&function->rate_tokens, &function->rate_ns, &function->rate_started,
-                     factor * unreserved_limit, now_ns))
+    if (!rate_allows(&function->rate, factor * unreserved_limit, now_ns))
         return "FunctionInvocationRateLimitExceeded";
-    return rate_allows(&account->rate_tokens, &account->rate_ns, &account->rate_started,
-                       factor * unreserved_limit, now_ns)
+    return rate_allows(&account->rate, factor * unreserved_limit, now_ns)
                ? NULL
                : "CallerRateLimitExceeded";
 }
@@ -101,11 +77,11 @@ const char *fan_limiter_admit(const struct fan_limits *limits,
 
     /* Tokens are taken only now: a refused call uses up nothing. */
     function->running++;
-    function->rate_tokens -= 1;
-    if (needs_environment) function->ramp_tokens -= 1;
+    fan_token_bucket_take(&function->rate);
+    if (needs_environment) fan_token_bucket_take(&function->ramp);
     if (reserved < 0) {
         account->unreserved_running++;
-        account->rate_tokens -= 1;
+        fan_token_bucket_take(&account->rate);
     }
     return NULL;
 }

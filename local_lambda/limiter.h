@@ -3,6 +3,8 @@
 #ifndef FAN_LOCAL_LAMBDA_LIMITER_H
 #define FAN_LOCAL_LAMBDA_LIMITER_H
 
+#include "local_lambda/token_bucket.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,17 +25,13 @@ struct fan_limits fan_limits_defaults(void);
 /* Use of the account. Zeroed is empty. */
 struct fan_account_use {
     uint32_t unreserved_running; /* over all functions without reservation */
-    double rate_tokens;
-    int64_t rate_ns;
-    bool rate_started;
+    struct fan_token_bucket rate;
 };
 
 /* Use of a function. Zeroed is empty (the ramp then starts full). */
 struct fan_function_use {
     uint32_t running;
-    double ramp_tokens, rate_tokens;
-    int64_t ramp_ns, rate_ns;
-    bool ramp_started, rate_started;
+    struct fan_token_bucket ramp, rate;
 };
 
 /**

@@ -144,11 +144,11 @@ TEST(LimiterRate, ARefusedCallTakesNothing)
     account.limits.ramp_environments = 1;
     struct fan_function_use function = {};
     EXPECT_EQ(account.admit(&function, 0, -1, true), "");
-    double tokens = function.rate_tokens;
+    double tokens = function.rate.tokens;
     for (int i = 0; i < 50; i++)
         EXPECT_EQ(account.admit(&function, 0, -1, true),
                   "ConcurrentInvocationLimitExceeded");
-    EXPECT_EQ(function.rate_tokens, tokens);
+    EXPECT_EQ(function.rate.tokens, tokens);
     EXPECT_EQ(function.running, 1u);
     EXPECT_EQ(account.admit(&function, 0, -1, false), "")
         << "a warm instance needs no ramp";
