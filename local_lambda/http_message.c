@@ -61,6 +61,21 @@ const char *fan_http_answer_get(const struct fan_http_answer *answer, const char
     return i < answer->header_count ? answer->header[i].value : NULL;
 }
 
+static void append(struct fan_http_answer *answer, const char *name, size_t name_bytes)
+{
+    size_t i = answer->header_count++;
+    memcpy(answer->header[i].name, name, name_bytes + 1);
+    answer->header[i].value = NULL;
+}
+
+static char *clean_copy(const char *value)
+{
+    char *copy = fan_strdup(value);
+    for (char *c = copy; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' ';
+    return copy;
+}
+
 void fan_http_answer_header(struct fan_http_answer *answer, const char *name,
                             const char *value)
 {
@@ -68,15 +83,35 @@ void fan_http_answer_header(struct fan_http_answer *answer, const char *name,
     if (i == answer->header_count) {
         assert(i < FAN_HTTP_ANSWER_HEADERS_MAX);
         assert(name_bytes < sizeof answer->header[i].name);
-        memcpy(answer->header[i].name, name, name_bytes + 1);
-        answer->header[i].value = NULL;
-        answer->header_count++;
+        append(answer, name, name_bytes);
     }
-    char *copy = fan_strdup(value);
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' ';
+    char *copy = clean_copy(value);
     free(answer->header[i].value);
     answer->header[i].value = copy;
+}
+
+static bool is_token(const char *name, size_t n)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    for (size_t i = 0; i < n; i++) {
+        char c = name[i];
+        bool word =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!word && !strchr(others, c)) return false;
+    }
+    return n > 0;
+}
+
+enum fan_status fan_http_answer_add(struct fan_http_answer *answer, const char *name,
+                                    const char *value)
+{
+    size_t n = strlen(name);
+    if (n >= FAN_HTTP_ANSWER_NAME_MAX) return FAN_ELIMIT;
+    if (answer->header_count == FAN_HTTP_ANSWER_HEADERS_MAX) return FAN_ELIMIT;
+    if (!is_token(name, n)) return FAN_EFORMAT;
+    append(answer, name, n);
+    answer->header[answer->header_count - 1].value = clean_copy(value);
+    return FAN_OK;
 }
 
 void fan_http_answer_clear(struct fan_http_answer *answer)

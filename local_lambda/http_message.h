@@ -39,14 +39,15 @@ const char *fan_http_header(const struct fan_http_request *request, const char *
 int fan_http_query(const struct fan_http_request *request, const char *name, char *value,
                    size_t capacity);
 
-#define FAN_HTTP_ANSWER_HEADERS_MAX 16
+#define FAN_HTTP_ANSWER_HEADERS_MAX 64
+#define FAN_HTTP_ANSWER_NAME_MAX    128 /* bytes of a header's name, its NUL included */
 #define FAN_HTTP_ANSWER_BYTES_MAX   (8u << 20) /* above the 6 MB a function may return */
 
 /* An answer being built: status, headers (copied in), body. */
 struct fan_http_answer {
     int status;
     struct {
-        char name[48];
+        char name[FAN_HTTP_ANSWER_NAME_MAX];
         char *value; /* owned */
     } header[FAN_HTTP_ANSWER_HEADERS_MAX];
     size_t header_count;
@@ -58,12 +59,20 @@ void fan_http_answer_init(struct fan_http_answer *answer, int status);
 
 /**
  * Set a header; one of the same name (case-insensitive) is replaced. Control characters
- * of the value become spaces: no value can smuggle in a line. name is shorter than 48
- * bytes and at most FAN_HTTP_ANSWER_HEADERS_MAX headers are set (both asserted: names are
- * ours).
+ * of the value become spaces: no value can smuggle in a line. name is shorter than
+ * FAN_HTTP_ANSWER_NAME_MAX and at most FAN_HTTP_ANSWER_HEADERS_MAX headers are set (both
+ * asserted: names are ours).
  */
 void fan_http_answer_header(struct fan_http_answer *answer, const char *name,
                             const char *value);
+
+/**
+ * Add a header beside others of its name, as for Set-Cookie; values are cleaned as above.
+ * Errors: FAN_ELIMIT for a name or a number of headers over the maximum, FAN_EFORMAT for
+ * a name that is no token (RFC 9110, section 5.6.2): names may come from a function.
+ */
+enum fan_status fan_http_answer_add(struct fan_http_answer *answer, const char *name,
+                                    const char *value) FAN_MUST_CHECK;
 
 /* Value of a header that was set, or NULL. */
 const char *fan_http_answer_get(const struct fan_http_answer *answer, const char *name);

@@ -36,12 +36,20 @@
 #define CUT_BYTES_MAX     1024
 #define HEAD_BYTES_MAX    65536 /* of an answer; the longest header is a log tail */
 
-struct fan_server {
-    struct event_base *base;
+/* One address that is listened on, and who answers there. */
+struct front {
+    struct fan_server *server;
+    struct front *next;
     struct evhttp *http;
     fan_server_answer_fn *answer;
     void *context;
     uint16_t port;
+};
+
+struct fan_server {
+    struct event_base *base;
+    struct front *fronts; /* the first one opened comes last */
+    uint16_t port;        /* of that one */
     time_t date_s; /* what date was formatted for: once per second, not per answer */
     char date[40];
     bool stopped;
@@ -142,7 +150,8 @@ static struct bufferevent *stream_of(const struct fan_exchange *exchange)
 
 static void on_request(struct evhttp_request *raw, void *context)
 {
-    struct fan_server *server = context;
+    const struct front *front = context;
+    struct fan_server *server = front->server;
     note_round(server);
     struct fan_exchange *exchange = exchange_new(server, raw);
     if (!request_fill(&exchange->request, raw)) {
@@ -150,7 +159,7 @@ static void on_request(struct evhttp_request *raw, void *context)
         evhttp_send_error(raw, 431, "Request Header Fields Too Large");
         return;
     }
-    server->answer(server->context, exchange, &exchange->request);
+    front->answer(front->context, exchange, &exchange->request);
 }
 
 static enum fan_status listen_on(const struct fan_server_cfg *cfg, int *out_fd,
@@ -197,57 +206,66 @@ static struct event_base *base_new(void)
     return base;
 }
 
-/* the listener belongs to server->http from here on */
-static enum fan_status front_open(struct fan_server *server,
-                                  const struct fan_server_cfg *cfg, int fd,
-                                  struct fan_err *err)
+/* the listener belongs to front->http from here on */
+static enum fan_status front_open(struct front *front, const struct fan_server_cfg *cfg,
+                                  int fd, struct fan_err *err)
 {
+    struct event_base *base = front->server->base;
     struct evconnlistener *listener = evconnlistener_new(
-        server->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
-        LISTEN_BACKLOG, fd);
+        base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, LISTEN_BACKLOG,
+        fd);
     if (!listener) {
         close(fd);
         return fan_fail(err, FAN_ENET, "cannot listen on %s:%u: %s", cfg->host, cfg->port,
                         strerror(errno));
     }
-    server->http = evhttp_new(server->base);
-    if (!server->http || !evhttp_bind_listener(server->http, listener)) {
+    front->http = evhttp_new(base);
+    if (!front->http || !evhttp_bind_listener(front->http, listener)) {
         evconnlistener_free(listener);
         return fan_fail(err, FAN_ENET, "cannot start the HTTP server");
     }
-    evhttp_set_max_headers_size(server->http, HEADERS_MAX_BYTES);
-    evhttp_set_max_body_size(server->http, (ev_ssize_t)cfg->body_max);
-    evhttp_set_timeout(server->http, IDLE_TIMEOUT_S);
-    evhttp_set_allowed_methods(server->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST |
-                                                 EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |
-                                                 EVHTTP_REQ_DELETE | EVHTTP_REQ_PATCH |
-                                                 EVHTTP_REQ_OPTIONS);
-    evhttp_set_gencb(server->http, on_request, server);
+    evhttp_set_max_headers_size(front->http, HEADERS_MAX_BYTES);
+    evhttp_set_max_body_size(front->http, (ev_ssize_t)cfg->body_max);
+    evhttp_set_timeout(front->http, IDLE_TIMEOUT_S);
+    evhttp_set_allowed_methods(
+        front->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |
+                         EVHTTP_REQ_DELETE | EVHTTP_REQ_PATCH | EVHTTP_REQ_OPTIONS);
+    evhttp_set_gencb(front->http, on_request, front);
     struct sockaddr_in address = { 0 };
     socklen_t size = sizeof address;
     if (getsockname(fd, (struct sockaddr *)&address, &size))
         return fan_fail(err, FAN_ENET, "cannot read the port: %s", strerror(errno));
-    server->port = ntohs(address.sin_port);
+    front->port = ntohs(address.sin_port);
     return FAN_OK;
+}
+
+enum fan_status fan_server_listen(struct fan_server *server,
+                                  const struct fan_server_cfg *cfg, uint16_t *port,
+                                  struct fan_err *err)
+{
+    int fd = -1;
+    enum fan_status st = listen_on(cfg, &fd, err);
+    if (st) return st;
+    struct front *front = fan_alloc_zero(1, sizeof *front);
+    front->server = server;
+    front->answer = cfg->answer;
+    front->context = cfg->context;
+    front->next = server->fronts;
+    server->fronts = front;
+    st = front_open(front, cfg, fd, err);
+    if (!st) *port = front->port;
+    return st;
 }
 
 enum fan_status fan_server_open(struct fan_server **out, const struct fan_server_cfg *cfg,
                                 struct fan_err *err)
 {
-    int fd = -1;
-    enum fan_status st = listen_on(cfg, &fd, err);
-    if (st) return st;
     struct fan_server *server = fan_alloc_zero(1, sizeof *server);
-    server->answer = cfg->answer;
-    server->context = cfg->context;
     fan_buf_init(&server->head, HEAD_BYTES_MAX);
     server->base = base_new();
-    if (server->base) {
-        st = front_open(server, cfg, fd, err);
-    } else {
-        close(fd);
-        st = fan_fail(err, FAN_EIO, "cannot start the event loop");
-    }
+    enum fan_status st = server->base
+                             ? fan_server_listen(server, cfg, &server->port, err)
+                             : fan_fail(err, FAN_EIO, "cannot start the event loop");
     if (st) {
         fan_server_close(server);
         return st;
@@ -259,7 +277,11 @@ enum fan_status fan_server_open(struct fan_server **out, const struct fan_server
 void fan_server_close(struct fan_server *server)
 {
     if (!server) return;
-    if (server->http) evhttp_free(server->http);
+    for (struct front *next; server->fronts; server->fronts = next) {
+        next = server->fronts->next;
+        if (server->fronts->http) evhttp_free(server->fronts->http);
+        free(server->fronts);
+    }
     if (server->base) event_base_free(server->base);
     for (struct fan_exchange *next; server->unused; server->unused = next) {
         next = server->unused->next;
@@ -297,6 +319,18 @@ const struct fan_http_request *fan_exchange_request(const struct fan_exchange *e
     return &exchange->request;
 }
 
+const char *fan_exchange_peer(const struct fan_exchange *exchange,
+                              char text[FAN_PEER_MAX])
+{
+    struct sockaddr_in address = { 0 };
+    socklen_t size = sizeof address;
+    int fd = bufferevent_getfd(stream_of(exchange));
+    if (getpeername(fd, (struct sockaddr *)&address, &size) ||
+        !inet_ntop(AF_INET, &address.sin_addr, text, FAN_PEER_MAX))
+        text[0] = '\0';
+    return text;
+}
+
 static const char *date_now(struct fan_server *server)
 {
     time_t now = time(NULL);
@@ -309,23 +343,48 @@ static const char *date_now(struct fan_server *server)
     return server->date;
 }
 
+struct reason {
+    int status;
+    const char *text;
+};
+
 static const char *reason_of(int status)
 {
-    switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 400: return "Bad Request";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 409: return "Conflict";
-    case 413: return "Request Entity Too Large";
-    case 415: return "Unsupported Media Type";
-    case 429: return "Too Many Requests";
-    case 500: return "Internal Server Error";
-    default: return "Unknown";
-    }
+    /* the service's own statuses first: functions may answer through a gateway with any
+     */
+    static const struct reason reasons[] = {
+        { 200, "OK" },
+        { 429, "Too Many Requests" },
+        { 202, "Accepted" },
+        { 204, "No Content" },
+        { 500, "Internal Server Error" },
+        { 201, "Created" },
+        { 301, "Moved Permanently" },
+        { 302, "Found" },
+        { 304, "Not Modified" },
+        { 400, "Bad Request" },
+        { 401, "Unauthorized" },
+        { 403, "Forbidden" },
+        { 404, "Not Found" },
+        { 405, "Method Not Allowed" },
+        { 409, "Conflict" },
+        { 412, "Precondition Failed" },
+        { 413, "Request Entity Too Large" },
+        { 415, "Unsupported Media Type" },
+        { 422, "Unprocessable Entity" },
+        { 502, "Bad Gateway" },
+        { 503, "Service Unavailable" },
+        { 504, "Gateway Timeout" },
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].status == status) return reasons[i].text;
+    return "Unknown";
+}
+
+/* by RFC 9110, sections 15.3.5 and 15.4.5 */
+static bool has_no_body(int status)
+{
+    return status == 204 || status == 304;
 }
 
 static bool says(const struct fan_http_request *request, const char *value)
@@ -361,7 +420,7 @@ static const struct fan_buf *make_head(struct fan_exchange *exchange,
         head_add(head, "Connection: close\r\n", "", "");
     else if (says(&exchange->request, "keep-alive"))
         head_add(head, "Connection: keep-alive\r\n", "", "");
-    if (answer->status != 204) {
+    if (!has_no_body(answer->status)) {
         snprintf(number, sizeof number, "%zu", body_bytes);
         head_add(head, "Content-Length: ", number, "\r\n");
     }
@@ -406,7 +465,7 @@ void fan_exchange_answer(struct fan_exchange *exchange,
     struct evhttp_request *raw = exchange->raw;
     struct bufferevent *stream = stream_of(exchange);
     bool bodiless =
-        answer->status == 204 || evhttp_request_get_command(raw) == EVHTTP_REQ_HEAD;
+        has_no_body(answer->status) || evhttp_request_get_command(raw) == EVHTTP_REQ_HEAD;
     const struct fan_buf *body = bodiless ? &nothing : &answer->body;
     const struct fan_buf *head = make_head(exchange, answer, answer->body.size);
     ssize_t sent = send_both(bufferevent_getfd(stream), head, body);

@@ -42,6 +42,12 @@ void fan_server_close(struct fan_server *server);
 /* The port that is listened on. */
 uint16_t fan_server_port(const struct fan_server *server);
 
+/* Listen on one more address, whose requests go to a callback of their own. *port: the
+ * one listened on. Errors: as fan_server_open. */
+enum fan_status fan_server_listen(struct fan_server *server,
+                                  const struct fan_server_cfg *cfg, uint16_t *port,
+                                  struct fan_err *err) FAN_MUST_CHECK;
+
 /* Serve until fan_server_stop. */
 void fan_server_run(struct fan_server *server);
 void fan_server_stop(struct fan_server *server);
@@ -54,6 +60,11 @@ int64_t fan_server_round_ns(const struct fan_server *server);
 
 /* The request of an exchange. */
 const struct fan_http_request *fan_exchange_request(const struct fan_exchange *exchange);
+
+#define FAN_PEER_MAX 46
+/* The client's numeric address, "" when it is gone. Returns text. */
+const char *fan_exchange_peer(const struct fan_exchange *exchange,
+                              char text[FAN_PEER_MAX]);
 
 /* Each of these ends the exchange: send the answer; close the connection without one;
  * promise the whole answer, send part of its body and close. */

@@ -88,4 +88,20 @@ TEST(HttpAnswer, ClearIsRepeatable)
     fan_http_answer_clear(nullptr);
 }
 
+TEST(HttpAnswerAdd, KeepsRepeatsAndRefusesNoTokens)
+{
+    MadeAnswer made;
+    EXPECT_EQ(fan_http_answer_add(&made.answer, "Set-Cookie", "a=1\r\nb"), FAN_OK);
+    EXPECT_EQ(fan_http_answer_add(&made.answer, "Set-Cookie", "b=2"), FAN_OK);
+    EXPECT_EQ(made.answer.header_count, 2u);
+    EXPECT_STREQ(made.answer.header[0].value, "a=1  b");
+    EXPECT_EQ(fan_http_answer_add(&made.answer, "", "x"), FAN_EFORMAT);
+    EXPECT_EQ(fan_http_answer_add(&made.answer, "a b", "x"), FAN_EFORMAT);
+    EXPECT_EQ(fan_http_answer_add(&made.answer, std::string(128, 'a').c_str(), "x"),
+              FAN_ELIMIT);
+    while (made.answer.header_count < FAN_HTTP_ANSWER_HEADERS_MAX)
+        ASSERT_EQ(fan_http_answer_add(&made.answer, "A", "x"), FAN_OK);
+    EXPECT_EQ(fan_http_answer_add(&made.answer, "A", "x"), FAN_ELIMIT);
+}
+
 } // namespace
