@@ -52,13 +52,22 @@ static char *put(char *p, const char *text)
     return p + n;
 }
 
-/* Root=1-8hex-24hex;Parent=16hex;Sampled=0;Lineage=1:8hex:0 */
-static void trace_id(char text[FAN_TRACE_ID_MAX])
+static char *trace_root(char *text)
 {
     char *p = hex(put(text, "Root=1-"), (uint64_t)time(NULL), 8);
     p = hex(put(p, "-"), random_u64(), 16);
-    p = hex(p, random_u64(), 8);
-    p = hex(put(p, ";Parent="), random_u64(), 16);
+    return hex(p, random_u64(), 8);
+}
+
+void fan_trace_root(char text[FAN_TRACE_ID_MAX])
+{
+    *trace_root(text) = '\0';
+}
+
+/* Root=1-8hex-24hex;Parent=16hex;Sampled=0;Lineage=1:8hex:0 */
+static void trace_id(char text[FAN_TRACE_ID_MAX])
+{
+    char *p = hex(put(trace_root(text), ";Parent="), random_u64(), 16);
     p = hex(put(p, ";Sampled=0;Lineage=1:"), random_u64(), 8);
     p = put(p, ":0");
     *p = '\0';

@@ -56,6 +56,9 @@ void fan_invocation_free(struct fan_invocation *invocation);
 /* A random (version 4) uuid. */
 void fan_request_id(char text[FAN_REQUEST_ID_MAX]);
 
+/* The trace id of a request that brings none: "Root=1-8hex-24hex". */
+void fan_trace_root(char text[FAN_TRACE_ID_MAX]);
+
 /**
  * Store a failure whose body is AWS's: {"errorType":TYPE,"errorMessage":"RequestId: ID
  * Error: TEXT"}.

@@ -4,12 +4,14 @@
 #include "common/clock.h"
 #include "local_lambda/control_api.h"
 #include "local_lambda/function_spec.h"
+#include "local_lambda/gateway_api.h"
 #include "local_lambda/invoke_api.h"
 #include "local_lambda/invoke_request.h"
 #include "local_lambda/sigv4_verify.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -25,6 +27,8 @@ struct fan_endpoint {
     struct fan_pool *pool;
     struct fan_async *async;
     struct fan_invoke_api invoke;
+    struct fan_gateway *gateway; /* NULL: none */
+    uint16_t gateway_port;
     struct fan_watch *interrupt, *terminate, *lifeline;
 };
 
@@ -100,6 +104,22 @@ static void open_rooms(struct fan_endpoint *endpoint)
     };
 }
 
+/* The gateway comes up before its functions: it looks for them with every request. */
+static enum fan_status open_gateway(struct fan_endpoint *endpoint,
+                                    struct fan_gateway_config *config,
+                                    struct fan_err *err)
+{
+    const struct fan_endpoint_cfg *cfg = &endpoint->cfg;
+    if (!cfg->gateway) return FAN_OK;
+    endpoint->gateway = fan_gateway_new(config, &endpoint->invoke);
+    struct fan_server_cfg server = { cfg->host, cfg->gateway_port, BODY_BYTES_MAX,
+                                     fan_gateway_answer, endpoint->gateway };
+    enum fan_status st =
+        fan_server_listen(endpoint->engine.server, &server, &endpoint->gateway_port, err);
+    fan_gateway_set_port(endpoint->gateway, endpoint->gateway_port);
+    return st;
+}
+
 enum fan_status fan_endpoint_open(struct fan_endpoint **out,
                                   const struct fan_endpoint_cfg *cfg, struct fan_err *err)
 {
@@ -115,20 +135,27 @@ enum fan_status fan_endpoint_open(struct fan_endpoint **out,
     fan_random_init(&engine->routing, cfg->seed, 2);
     struct fan_server_cfg server = { cfg->host, cfg->port, BODY_BYTES_MAX, on_request,
                                      endpoint };
+    struct fan_gateway_config gateway = { .root = NULL };
     enum fan_status st = fan_faults_parse(&endpoint->faults, cfg->faults, cfg->seed, err);
+    if (!st && cfg->gateway) st = fan_gateway_config_read(&gateway, cfg->gateway, err);
     if (!st)
         st = fan_guard_start(&engine->guard, cfg->remove_work_dir ? cfg->work_dir : NULL,
                              err);
     if (!st) st = fan_server_open(&engine->server, &server, err);
     if (st) {
+        fan_gateway_config_clear(&gateway);
         fan_guard_free(engine->guard);
         free(endpoint);
         return st;
     }
     open_rooms(endpoint);
     watch_the_end(endpoint);
-    *out = endpoint;
-    return FAN_OK;
+    st = open_gateway(endpoint, &gateway, err);
+    if (st)
+        fan_endpoint_close(endpoint);
+    else
+        *out = endpoint;
+    return st;
 }
 
 void fan_endpoint_close(struct fan_endpoint *endpoint)
@@ -141,6 +168,7 @@ void fan_endpoint_close(struct fan_endpoint *endpoint)
     fan_async_close(endpoint->async);
     fan_registry_free(endpoint->registry);
     fan_server_close(endpoint->engine.server);
+    fan_gateway_free(endpoint->gateway);
     fan_verifier_free(endpoint->verifier);
     fan_guard_free(endpoint->engine.guard); /* removes the work folder */
     free(endpoint);
@@ -149,6 +177,14 @@ void fan_endpoint_close(struct fan_endpoint *endpoint)
 uint16_t fan_endpoint_port(const struct fan_endpoint *endpoint)
 {
     return fan_server_port(endpoint->engine.server);
+}
+
+bool fan_endpoint_gateway(const struct fan_endpoint *endpoint, char text[256])
+{
+    if (!endpoint->gateway) return false;
+    snprintf(text, 256, "http://%.60s:%u/%s", endpoint->cfg.host, endpoint->gateway_port,
+             fan_gateway_stage(endpoint->gateway));
+    return true;
 }
 
 enum fan_status fan_endpoint_add_function(struct fan_endpoint *endpoint, const char *spec,

@@ -31,12 +31,17 @@ struct fan_endpoint_cfg {
     const char *faults; /* as fan_faults_parse; "" for none */
     int log_fd;         /* functions' output; -1: nowhere */
     int lifeline_fd;    /* end of file on it ends the endpoint; -1: none */
+
+    /* A file that describes an API (docs/gateway.md) and the port that its stage listens
+     * on, 0 for any free one; NULL: none. */
+    const char *gateway;
+    uint16_t gateway_port;
 };
 
 struct fan_endpoint;
 
 /* Listen and be ready. Owns: fan_endpoint_close. Errors: FAN_EINVAL (faults, host),
- * FAN_ENET, FAN_EIO. */
+ * FAN_ENET, FAN_EIO, FAN_EFORMAT (gateway). */
 enum fan_status fan_endpoint_open(struct fan_endpoint **endpoint,
                                   const struct fan_endpoint_cfg *cfg,
                                   struct fan_err *err) FAN_MUST_CHECK;
@@ -45,6 +50,10 @@ enum fan_status fan_endpoint_open(struct fan_endpoint **endpoint,
 void fan_endpoint_close(struct fan_endpoint *endpoint);
 
 uint16_t fan_endpoint_port(const struct fan_endpoint *endpoint);
+
+/* Where the gateway listens, "http://127.0.0.1:9101/prod", into text; false without one.
+ */
+bool fan_endpoint_gateway(const struct fan_endpoint *endpoint, char text[256]);
 
 /**
  * Create a function from "NAME=ZIP[,memory=128][,timeout=3][,handler=x]", as a control

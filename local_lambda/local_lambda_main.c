@@ -20,8 +20,8 @@
 struct settings {
     uint64_t port, concurrency, unreserved_min, ramp, ramp_period_ms, rate_factor;
     uint64_t code_storage_mb, idle_s, init_limit_ms, async_retry_ms, async_backoff_ms;
-    uint64_t seed, lifeline_fd;
-    const char *host, *region, *account, *faults, *log, *work_dir;
+    uint64_t seed, lifeline_fd, gateway_port;
+    const char *host, *region, *account, *faults, *log, *work_dir, *gateway;
     struct fan_option_list functions;
     int cpu;
     bool verbose, version;
@@ -52,6 +52,8 @@ static const struct fan_option options[] = {
     { "log",            FAN_OPTION_TEXT,   AT(log),            NULL,           0, 0,       "FILE",  "collect the functions' logs; - is stderr" },
     { "work-dir",       FAN_OPTION_TEXT,   AT(work_dir),       NULL,           0, 0,       "DIR",   "where packages are unpacked; a private folder otherwise" },
     { "function",       FAN_OPTION_LIST,   AT(functions),      NULL,           0, 0,       "NAME=ZIP[,memory=MB][,timeout=S][,handler=TEXT]", "create a function" },
+    { "gateway",        FAN_OPTION_TEXT,   AT(gateway),        NULL,           0, 0,       "FILE",  "open an API Gateway stage as this file describes it (docs/gateway.md)" },
+    { "gateway-port",   FAN_OPTION_U64,    AT(gateway_port),   "0",            0, 65535,   "PORT",  "port of that stage; 0 takes a free one" },
     { "lifeline-fd",    FAN_OPTION_U64,    AT(lifeline_fd),    NULL,           0, 2147483647, "FD",    "end at the end of file on this descriptor" },
     { "verbose",        FAN_OPTION_FLAG,   AT(verbose),        NULL,           0, 0,       NULL,    "say more on stderr" },
     { "version",        FAN_OPTION_FLAG,   AT(version),        NULL,           0, 0,       NULL,    "print the version" },
@@ -174,6 +176,8 @@ static void fill_cfg(const struct settings *s, struct fan_endpoint_cfg *cfg)
     cfg->cpu = (enum fan_cpu_model)s->cpu;
     cfg->seed = s->seed;
     cfg->faults = s->faults;
+    cfg->gateway = s->gateway;
+    cfg->gateway_port = (uint16_t)s->gateway_port;
     cfg->remove_work_dir = s->work_dir == NULL;
     cfg->lifeline_fd = s->lifeline_fd == NO_FD ? -1 : (int)s->lifeline_fd;
     if (cfg->lifeline_fd >= 0) fcntl(cfg->lifeline_fd, F_SETFD, FD_CLOEXEC);
@@ -204,7 +208,10 @@ static enum fan_status serve(const struct settings *s, struct fan_err *err)
                     "keys runs programs here",
                     s->host);
         if (made_keys) tell_keys(&keys, s, port);
+        char gateway[256];
         printf("local_lambda listening on http://%s:%u\n", s->host, port);
+        if (fan_endpoint_gateway(endpoint, gateway))
+            printf("local_lambda gateway at %s\n", gateway);
         fflush(stdout);
         fan_endpoint_run(endpoint);
     }
@@ -235,5 +242,5 @@ int main(int argc, char **argv)
     if (!st) st = serve(&settings, &err);
     if (!st) return 0;
     fprintf(stderr, "local_lambda: %s\n", err.text);
-    return st == FAN_EUSAGE || st == FAN_EINVAL ? 2 : 1;
+    return st == FAN_EUSAGE || st == FAN_EINVAL || st == FAN_EFORMAT ? 2 : 1;
 }

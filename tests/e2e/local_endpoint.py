@@ -93,11 +93,11 @@ class Answer:
 class Endpoint:
     """A running local_lambda on a free port."""
 
-    def __init__(self, *options, stderr=None):
+    def __init__(self, *options, stderr=None, env=None):
         # a pipe whose end ends the endpoint, should this test die
         lifeline, self.lifeline = os.pipe()
         env = {"PATH": os.environ["PATH"], "AWS_ACCESS_KEY_ID": KEYS.access_key,
-               "AWS_SECRET_ACCESS_KEY": KEYS.secret_key, "SECRET_OF_THE_HOST": "must not leak"}
+               "AWS_SECRET_ACCESS_KEY": KEYS.secret_key, "SECRET_OF_THE_HOST": "must not leak", **(env or {})}
         env.update((k, v) for k, v in os.environ.items() if k.endswith("SAN_OPTIONS"))
         self.process = subprocess.Popen(
             [PROGRAM, "--port", "0", "--region", REGION, "--lifeline-fd", str(lifeline), *options],
@@ -107,6 +107,10 @@ class Endpoint:
         assert line.startswith("local_lambda listening on http://127.0.0.1:"), line
         self.url = line.split()[-1]
         self.port = int(self.url.rsplit(":", 1)[1])
+        if "--gateway" in options:
+            line = self.process.stdout.readline()
+            assert line.startswith("local_lambda gateway at http://127.0.0.1:"), line
+            self.gateway = line.split()[-1]
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
 
     def close(self):
