@@ -54,6 +54,11 @@ static const struct route routes[] = {
     { "GET",    "/2019-09-25/functions/*/event-invoke-config", fan_control_get_event_config, QUALIFIED },
     { "DELETE", "/2019-09-25/functions/*/event-invoke-config", fan_control_delete_event_config, QUALIFIED },
     { "GET",    "/2019-09-25/functions/*/event-invoke-config/list", fan_control_list_event_configs, NOTHING },
+    { "POST",   "/2021-10-31/functions/*/url",           fan_control_create_url,           QUALIFIED | BODY },
+    { "GET",    "/2021-10-31/functions/*/url",           fan_control_get_url,              QUALIFIED | UNKNOWN },
+    { "PUT",    "/2021-10-31/functions/*/url",           fan_control_update_url,           QUALIFIED | UNKNOWN | BODY },
+    { "DELETE", "/2021-10-31/functions/*/url",           fan_control_delete_url,           QUALIFIED | UNKNOWN },
+    { "GET",    "/2021-10-31/functions/*/urls",          fan_control_list_urls,            NOTHING },
     { "GET",    "/2016-08-19/account-settings",          fan_control_account_settings,     NOTHING },
 };
 /* clang-format on */

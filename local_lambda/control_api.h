@@ -22,6 +22,7 @@ typedef void fan_function_changed_fn(void *context, struct fan_function *functio
  * UpdateFunctionConfiguration, UpdateFunctionCode, DeleteFunction, PublishVersion,
  * ListVersionsByFunction, Create/Update/Get/List/DeleteAlias,
  * Put/Update/Get/Delete/ListFunctionEventInvokeConfig(s),
+ * Create/Get/Update/DeleteFunctionUrlConfig, ListFunctionUrlConfigs,
  * Put/Get/DeleteFunctionConcurrency, GetAccountSettings, ListTags. Source: Lambda API
  * reference.
  */

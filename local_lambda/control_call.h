@@ -86,6 +86,13 @@ void fan_control_put_concurrency(struct fan_control_call *call);
 void fan_control_delete_concurrency(struct fan_control_call *call);
 void fan_control_account_settings(struct fan_control_call *call);
 
+/* Function URLs. */
+void fan_control_create_url(struct fan_control_call *call);
+void fan_control_get_url(struct fan_control_call *call);
+void fan_control_update_url(struct fan_control_call *call);
+void fan_control_delete_url(struct fan_control_call *call);
+void fan_control_list_urls(struct fan_control_call *call);
+
 #ifdef __cplusplus
 }
 #endif

@@ -8,6 +8,7 @@
 #include "local_lambda/invoke_api.h"
 #include "local_lambda/invoke_request.h"
 #include "local_lambda/sigv4_verify.h"
+#include "local_lambda/url_api.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -27,6 +28,7 @@ struct fan_endpoint {
     struct fan_pool *pool;
     struct fan_async *async;
     struct fan_invoke_api invoke;
+    struct fan_url_api urls;
     struct fan_gateway *gateway; /* NULL: none */
     uint16_t gateway_port;
     struct fan_watch *interrupt, *terminate, *lifeline;
@@ -37,6 +39,7 @@ static void on_request(void *context, struct fan_exchange *exchange,
 {
     struct fan_endpoint *endpoint = context;
     struct fan_http_answer answer;
+    if (fan_url_answer(&endpoint->urls, exchange, request)) return;
     fan_http_answer_init(&answer, 200);
     bool verified =
         fan_verifier_check(endpoint->verifier, request, fan_clock_wall_ns(), &answer);
@@ -102,6 +105,11 @@ static void open_rooms(struct fan_endpoint *endpoint)
         &endpoint->engine, endpoint->registry, endpoint->pool,
         &endpoint->faults, endpoint->async,
     };
+    uint16_t port = fan_server_port(endpoint->engine.server);
+    struct fan_urls *urls = fan_registry_urls(endpoint->registry);
+    fan_urls_set_port(urls, port);
+    endpoint->urls = (struct fan_url_api){ &endpoint->invoke, urls, endpoint->verifier,
+                                           cfg->access_key_id, port };
 }
 
 /* The gateway comes up before its functions: it looks for them with every request. */

@@ -23,6 +23,7 @@ struct fan_registry {
     struct fan_function **function; /* sorted by name */
     size_t count, capacity;
     uint64_t reserved; /* by all functions together */
+    struct fan_urls *urls;
     uint64_t packages; /* folders handed out: numbers never repeat */
 };
 
@@ -31,6 +32,7 @@ struct fan_registry *fan_registry_new(const struct fan_registry_cfg *cfg)
     struct fan_registry *registry = fan_alloc_zero(1, sizeof *registry);
     registry->cfg = *cfg;
     if (!registry->cfg.code_bytes_max) registry->cfg.code_bytes_max = FAN_CODE_BYTES_MAX;
+    registry->urls = fan_urls_new(cfg->region);
     return registry;
 }
 
@@ -60,8 +62,14 @@ void fan_registry_free(struct fan_registry *registry)
     if (!registry) return;
     for (size_t i = 0; i < registry->count; i++)
         free_function(registry, registry->function[i]);
+    fan_urls_free(registry->urls);
     free(registry->function);
     free(registry);
+}
+
+struct fan_urls *fan_registry_urls(struct fan_registry *registry)
+{
+    return registry->urls;
 }
 
 const struct fan_registry_cfg *fan_registry_settings(const struct fan_registry *registry)
@@ -161,6 +169,7 @@ void fan_registry_remove(struct fan_registry *registry, struct fan_function *fun
     size_t at = lower_bound(registry, function->name);
     assert(at < registry->count && registry->function[at] == function);
     if (function->reserved_set) registry->reserved -= function->reserved;
+    fan_urls_forget(registry->urls, function->name);
     registry->count--;
     memmove(registry->function + at, registry->function + at + 1,
             (registry->count - at) * sizeof *registry->function);

@@ -3,6 +3,7 @@
 #define FAN_LOCAL_LAMBDA_REGISTRY_H
 
 #include "common/err.h"
+#include "local_lambda/function_urls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,6 +65,9 @@ struct fan_registry_cfg {
 struct fan_registry *fan_registry_new(const struct fan_registry_cfg *cfg);
 void fan_registry_free(struct fan_registry *registry);
 const struct fan_registry_cfg *fan_registry_settings(const struct fan_registry *registry);
+
+/* The function URLs of the account; a function's go away with it. */
+struct fan_urls *fan_registry_urls(struct fan_registry *registry);
 
 /* The function of this name, or NULL. Valid until it is deleted. */
 struct fan_function *fan_registry_find(struct fan_registry *registry, const char *name);

@@ -170,3 +170,18 @@ def wait_until(condition, seconds=5):
         if time.monotonic() > end:
             raise AssertionError("did not happen within %s s" % seconds)
         time.sleep(0.01)
+
+
+def curl(url, *options):
+    """What curl gets; headers: name in small letters -> list of values."""
+    run = subprocess.run(["curl", "-sS", "-i", "--path-as-is", *options, url], stdout=subprocess.PIPE, check=True,
+                         timeout=60)
+    head, body = run.stdout.split(b"\r\n\r\n", 1)
+    while head.startswith(b"HTTP/1.1 100"):
+        head, body = body.split(b"\r\n\r\n", 1)
+    lines = head.decode("latin-1").split("\r\n")
+    headers = {}
+    for line in lines[1:]:
+        name, value = line.split(": ", 1)
+        headers.setdefault(name.lower(), []).append(value)
+    return Answer(int(lines[0].split()[1]), headers, body)

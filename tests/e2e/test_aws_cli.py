@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from local_endpoint import BUILD, KEYS, REGION, Endpoint, package, python_runtime
+from local_endpoint import BUILD, KEYS, REGION, Endpoint, curl, package, python_runtime
 
 AWS = "/usr/bin/aws"
 OUR_ZIP = os.path.join(BUILD, "share", "lambda-fanout", "function.zip")
@@ -72,6 +72,11 @@ class AwsCommandLine(unittest.TestCase):
         self.assertEqual(limits["AccountLimit"]["ConcurrentExecutions"], 1000)
         self.assertEqual(limits["AccountLimit"]["UnreservedConcurrentExecutions"], 995)
         self.assertEqual(limits["AccountUsage"]["FunctionCount"], 1)
+
+        url = self.aws("create-function-url-config", "--function-name", "life", "--auth-type", "NONE")
+        self.assertTrue(url["FunctionArn"].endswith(":function:life"))
+        self.assertEqual(curl(url["FunctionUrl"] + "path").json()["got"]["rawPath"], "/path")
+        self.assertEqual(self.aws("get-function-url-config", "--function-name", "life")["FunctionUrl"], url["FunctionUrl"])
 
         self.aws("delete-function", "--function-name", "life")
         self.assertEqual(self.aws("list-functions")["Functions"], [])

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from local_endpoint import PROGRAM, Endpoint
+from local_endpoint import PROGRAM, Endpoint, curl
 
 GOOD, SMALL, LONE, OFF, SLOW = ("key-%s-01234567890123456789" % name for name in ("good", "small", "lone", "off", "slow"))
 
@@ -87,29 +87,6 @@ def handler(event, headers):
                 {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}]},
             "context": {"calls": calls, "type": event["type"], "vip": True, "arn": event["methodArn"]}}
 """
-
-
-class Reply:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
-
-    def json(self):
-        return json.loads(self.body)
-
-
-def curl(url, *options):
-    """What curl gets: status, headers (names in small letters), body."""
-    run = subprocess.run(["curl", "-sS", "-i", "--path-as-is", *options, url], stdout=subprocess.PIPE, check=True,
-                         timeout=60)
-    head, body = run.stdout.split(b"\r\n\r\n", 1)
-    while head.startswith(b"HTTP/1.1 100"):
-        head, body = body.split(b"\r\n\r\n", 1)
-    lines = head.decode("latin-1").split("\r\n")
-    headers = {}
-    for line in lines[1:]:
-        name, value = line.split(": ", 1)
-        headers.setdefault(name.lower(), []).append(value)
-    return Reply(int(lines[0].split()[1]), headers, body)
 
 
 class Stage(unittest.TestCase):

@@ -1,8 +1,10 @@
-/* stage_event_fuzz.c - any request as the events of a gateway's stage and of its
- * authorizer: always JSON that can be read again, with the keys that functions count on.
+/* stage_event_fuzz.c - any request as the events of a gateway's stage, of its authorizer
+ * and of a function URL: always JSON that can be read again, with the keys that functions
+ * count on.
  */
 #include "local_lambda/authorizer_identity.h"
 #include "local_lambda/stage_event.h"
+#include "local_lambda/url_event.h"
 #include "tests/fuzz/request_text.h"
 
 #include <jansson.h>
@@ -52,6 +54,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fan_method_arn(&request, arn))
         check(fan_authorizer_event(&request, size % 3 ? NULL : "token", arn),
               "methodArn");
+    struct fan_url_request at_url = {
+        .http = &http,
+        .url_id = "u",
+        .account = "123456789012",
+        .request_id = "id",
+        .trace_id = "Root=1-2-3",
+        .source_ip = "127.0.0.1",
+        .access_key_id = size % 5 ? NULL : "AKIA",
+    };
+    check(fan_url_event(&at_url), "rawPath");
     (void)fan_identity_collect(&authorizer, &request, &identity);
     free(text);
     return 0;
