@@ -15,6 +15,7 @@ def handler(event, headers):
     if what == "exit": os._exit(1)
     if what == "value": return {"a": [1, 2]}
     if what == "text": return "Hello"
+    if what == "version": return os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
     if what == "malformed": return {"statusCode": 200, "body": 7}
     if what == "full":
         return {"statusCode": 201, "headers": {"X-One": "1", "Content-Type": "image/png"}, "cookies": ["a=1", "b=2; Secure"],
@@ -157,6 +158,17 @@ class Urls(unittest.TestCase):
             reply = curl(self.signed, "--aws-sigv4", "aws:amz:%s:%s" % (REGION, service), "--user",
                          "%s:%s" % (keys.access_key, keys.secret_key))
             self.assertEqual((reply.status, reply.headers["x-amzn-errortype"]), (403, [kind]))
+
+    def test_url_of_an_alias(self):
+        self.endpoint.call("POST", "/2015-03-31/functions/signed/versions")
+        missing = self.config("POST", "signed", '{"AuthType":"NONE"}', "url?Qualifier=live")
+        self.assertEqual((missing.status, missing.headers["x-amzn-ErrorType"]), (404, "ResourceNotFoundException"))
+        self.endpoint.call("POST", "/2015-03-31/functions/signed/aliases", '{"Name":"live","FunctionVersion":"1"}')
+        made = self.config("POST", "signed", '{"AuthType":"NONE"}', "url?Qualifier=live").json()
+        self.assertTrue(made["FunctionArn"].endswith(":function:signed:live"))
+        self.assertEqual(curl(made["FunctionUrl"] + "?do=version").body, b"1")
+        self.assertEqual(len(self.config("GET", "signed", suffix="urls").json()["FunctionUrlConfigs"]), 2)
+        self.assertEqual(self.config("POST", "signed", '{"AuthType":"NONE"}', "url?Qualifier=1").status, 400)
 
     def test_life_of_a_url(self):
         missing = self.config("GET", "other")

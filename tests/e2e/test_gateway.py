@@ -22,6 +22,7 @@ API = {
         {"method": "GET", "path": "/slow", "function": "echo", "timeout_ms": 100},
         {"method": "GET", "path": "/absent", "function": "comes-later"},
         {"method": "GET", "path": "/version", "function": "echo:7"},
+        {"method": "GET", "path": "/live", "function": "echo:live"},
         {"method": "GET", "path": "/blocked", "function": "blocked"},
         {"method": "GET", "path": "/token", "function": "echo", "authorizer": "token"},
         {"method": "GET", "path": "/token/other", "function": "echo", "authorizer": "token"},
@@ -59,6 +60,7 @@ def handler(event, headers):
     if what == "text": return "no object"
     if what == "object": return {"statusCode": 200, "body": {"a": 1}}
     if what == "more": return {"statusCode": 200, "extra": 1}
+    if what == "version": return {"statusCode": 200, "body": os.environ["AWS_LAMBDA_FUNCTION_VERSION"]}
     if what == "status": return {"statusCode": "418"}
     if what == "image":
         return {"statusCode": 200, "headers": {"Content-Type": "image/png"}, "body": "iVBORwD/", "isBase64Encoded": True}
@@ -215,6 +217,13 @@ class Routes(Stage):
     def test_functions_that_cannot_be_called(self):
         for path in ("/absent", "/version", "/blocked"):
             self.refused(self.get(path), 500, "InternalServerErrorException", '{"message": "Internal server error"}')
+
+    def test_alias(self):
+        self.assertEqual(self.get("/live").status, 500)
+        self.endpoint.call("POST", "/2015-03-31/functions/echo/versions")
+        self.endpoint.call("POST", "/2015-03-31/functions/echo/aliases", '{"Name":"live","FunctionVersion":"1"}')
+        reply = self.get("/live?do=version")
+        self.assertEqual((reply.status, reply.body), (200, b"1"))
 
     def test_slow_function(self):
         self.refused(self.get("/slow?do=sleep"), 504, "InternalServerErrorException",
