@@ -23,6 +23,10 @@ enum fan_status fan_gateway_read_plans(struct fan_gateway_config *config,
 enum fan_status fan_gateway_read_target(const struct fan_place *at,
                                         struct fan_target *target) FAN_MUST_CHECK;
 
+/* The member "name" of an object. */
+enum fan_status fan_gateway_read_name(const struct fan_place *at,
+                                      const char **name) FAN_MUST_CHECK;
+
 /* An object {"rate": 10, "burst": 20}. */
 enum fan_status fan_gateway_read_throttle(const struct fan_place *at,
                                           struct fan_throttle *throttle) FAN_MUST_CHECK;

@@ -168,7 +168,7 @@ static void set_domain(json_t *context, const struct fan_http_request *http)
 
 static json_t *context_of(const struct fan_stage_request *request)
 {
-    char path[130], time[FAN_TIME_LOG_MAX];
+    char time[FAN_TIME_LOG_MAX];
     json_t *context = json_object();
     set_text(context, "accountId", request->account);
     set_text(context, "apiId", request->api_id);
@@ -177,10 +177,7 @@ static json_t *context_of(const struct fan_stage_request *request)
     set_text(context, "extendedRequestId", request->extended_id);
     set_text(context, "httpMethod", request->http->method);
     json_object_set_new(context, "identity", identity_of(request));
-    snprintf(path, sizeof path, "/%s", request->stage);
-    json_t *whole = json_sprintf("%s%s", path, request->path);
-    if (!whole) set_text(context, "path", request->http->path); /* not UTF-8 */
-    if (whole) json_object_set_new(context, "path", whole);
+    set_text(context, "path", request->http->path);
     set_text(context, "protocol", "HTTP/1.1");
     set_text(context, "requestId", request->request_id);
     set_text(context, "requestTime", fan_time_log(request->wall_ns, time));

@@ -17,7 +17,7 @@ struct visit {
     char request_id[FAN_REQUEST_ID_MAX], trace_id[FAN_TRACE_ID_MAX], peer[FAN_PEER_MAX];
 };
 
-static void send(struct visit *visit, struct fan_http_answer *answer, bool cut)
+static void send_answer(struct visit *visit, struct fan_http_answer *answer, bool cut)
 {
     fan_http_answer_header(answer, "x-amzn-RequestId", visit->request_id);
     if (cut)
@@ -86,7 +86,7 @@ static void on_done(void *context, const struct fan_call_result *result)
         struct fan_http_answer answer;
         fan_http_answer_init(&answer, 502);
         fill(&answer, result);
-        send(visit, &answer, result->cut);
+        send_answer(visit, &answer, result->cut);
     }
     free(visit);
 }
@@ -141,7 +141,7 @@ bool fan_url_answer(const struct fan_url_api *api, struct fan_exchange *exchange
         call(api, url, visit, request);
         return true;
     }
-    send(visit, &answer, false);
+    send_answer(visit, &answer, false);
     free(visit);
     return true;
 }

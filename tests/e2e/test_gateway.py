@@ -91,26 +91,28 @@ def handler(event, headers):
 """
 
 
+def setUpModule():
+    """One stage for most tests."""
+    global folder, endpoint
+    folder = tempfile.TemporaryDirectory()
+    file = os.path.join(folder.name, "gateway.json")
+    with open(file, "w") as out:
+        json.dump(API, out)
+    endpoint = Endpoint("--gateway", file, env={"SMALL_KEY": SMALL})
+    endpoint.create_python("echo", ECHO, timeout=10)
+    endpoint.create_python("doorman", DOORMAN)
+    endpoint.create_python("blocked", ECHO)
+    endpoint.call("PUT", "/2017-10-31/functions/blocked/concurrency", '{"ReservedConcurrentExecutions":0}')
+
+
+def tearDownModule():
+    assert endpoint.close() == 0
+    folder.cleanup()
+
+
 class Stage(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.file = os.path.join(cls.folder.name, "gateway.json")
-        with open(cls.file, "w") as file:
-            json.dump(API, file)
-        cls.endpoint = Endpoint("--gateway", cls.file, env={"SMALL_KEY": SMALL})
-        cls.endpoint.create_python("echo", ECHO, timeout=10)
-        cls.endpoint.create_python("doorman", DOORMAN)
-        cls.endpoint.create_python("blocked", ECHO)
-        cls.endpoint.call("PUT", "/2017-10-31/functions/blocked/concurrency", '{"ReservedConcurrentExecutions":0}')
-
-    @classmethod
-    def tearDownClass(cls):
-        assert cls.endpoint.close() == 0
-        cls.folder.cleanup()
-
     def get(self, path, *options):
-        return curl(self.endpoint.gateway + path, *options)
+        return curl(endpoint.gateway + path, *options)
 
     def refused(self, reply, status, kind, body):
         """An answer of the gateway's own: exactly these bytes."""
@@ -171,7 +173,7 @@ class Routes(Stage):
     def test_bodies_text_and_binary(self):
         text = self.get("/open", "--data-binary", "grüße", "-H", "Content-Type: text/plain").json()
         self.assertEqual((text["body"], text["isBase64Encoded"]), ("grüße", False))
-        image = os.path.join(self.folder.name, "image")
+        image = os.path.join(folder.name, "image")
         with open(image, "wb") as file:
             file.write(bytes(range(256)))
         binary = self.get("/open", "--data-binary", "@" + image, "-H", "Content-Type: image/png").json()
@@ -204,7 +206,7 @@ class Routes(Stage):
                          '{"message":"Missing Authentication Token"}')
 
     def test_other_stages(self):
-        root = self.endpoint.gateway.rsplit("/", 1)[0]
+        root = endpoint.gateway.rsplit("/", 1)[0]
         for path in ("/", "/test/open", "/prodigy/open", "/2015-03-31/functions"):
             self.refused(curl(root + path), 403, "ForbiddenException", '{"message":"Forbidden"}')
 
@@ -220,8 +222,8 @@ class Routes(Stage):
 
     def test_alias(self):
         self.assertEqual(self.get("/live").status, 500)
-        self.endpoint.call("POST", "/2015-03-31/functions/echo/versions")
-        self.endpoint.call("POST", "/2015-03-31/functions/echo/aliases", '{"Name":"live","FunctionVersion":"1"}')
+        endpoint.call("POST", "/2015-03-31/functions/echo/versions")
+        endpoint.call("POST", "/2015-03-31/functions/echo/aliases", '{"Name":"live","FunctionVersion":"1"}')
         reply = self.get("/live?do=version")
         self.assertEqual((reply.status, reply.body), (200, b"1"))
 
@@ -230,7 +232,7 @@ class Routes(Stage):
                      '{"message": "Endpoint request timed out"}')
 
     def test_too_large_a_body(self):
-        file = os.path.join(self.folder.name, "large")
+        file = os.path.join(folder.name, "large")
         with open(file, "wb") as out:
             out.write(b"x" * 10485761)
         self.refused(self.get("/open", "--data-binary", "@" + file), 413, "RequestTooLargeException",
