@@ -3,6 +3,7 @@ import base64
 import concurrent.futures
 import json
 import os
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -230,6 +231,14 @@ class Routes(Stage):
     def test_slow_function(self):
         self.refused(self.get("/slow?do=sleep"), 504, "InternalServerErrorException",
                      '{"message": "Endpoint request timed out"}')
+
+    def test_callers_that_leave(self):
+        for path in ("/open?do=sleep", "/slow?do=sleep", "/token"):
+            with socket.create_connection(("127.0.0.1", int(endpoint.gateway.split(":")[2].split("/")[0]))) as caller:
+                caller.sendall(b"GET /prod%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer slow\r\n\r\n" % path.encode())
+        # what they asked for is still under way, and ends
+        self.assertEqual(self.get("/open").status, 200)
+        self.assertEqual(self.get("/open?do=sleep").status, 200)
 
     def test_too_large_a_body(self):
         file = os.path.join(folder.name, "large")

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check(json_t *event, const char *key)
 {
     char *text = json_dumps(event, JSON_COMPACT);
-    json_t *again = text ? json_loads(text, 0, NULL) : NULL;
+    json_t *again = text ? json_loads(text, JSON_ALLOW_NUL, NULL) : NULL;
     if (!again || !json_equal(event, again) || !json_object_get(event, key)) abort();
     json_decref(again);
     json_decref(event);
