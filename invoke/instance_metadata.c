@@ -55,6 +55,8 @@ static enum fan_status get_token(struct fan_instance *instance, struct fan_err *
         .attempts = instance->attempts,
     };
     enum fan_status st = fan_metadata_ask(&question, &status, &answer, err);
+    if (!st && (status == 403 || status == 404)) /* switched off, or something else */
+        st = fan_fail(err, FAN_ENOTFOUND, "HTTP %u", status);
     if (!st && (status != 200 || answer.size >= sizeof instance->token ||
                 !is_plain(answer.data, answer.size)))
         st = fan_fail(err, FAN_EREMOTE, "no session token: HTTP %u", status);
