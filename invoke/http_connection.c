@@ -215,20 +215,22 @@ static int64_t info_ns(const struct fan_connection *c, CURLINFO what)
     return (int64_t)us * 1000;
 }
 
-/* What a proxy answered to CONNECT, in words; "" for another failure. None of them shows
- * its address, which may hold a password. */
-static const char *proxy_refusal(const struct fan_connection *c, CURLcode result)
+/* What a proxy answered to CONNECT, in words; false for another failure. Its address is
+ * not shown: a password may stand in it. */
+static bool tell_refusal(struct fan_connection *c, CURLcode result)
 {
+    const char *why = NULL;
     long code = 0;
-    if (result != CURLE_RECV_ERROR && result != CURLE_COULDNT_CONNECT) return "";
+    if (result != CURLE_RECV_ERROR && result != CURLE_COULDNT_CONNECT) return false;
     if (curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &code) != CURLE_OK)
-        return "";
-    if (code == 407)
-        return "the proxy wants a user and a password, or others than HTTP_PROXY or "
-               "HTTPS_PROXY has (HTTP 407)";
-    if (code == 403 || code == 405)
-        return "the proxy does not allow a tunnel to this address (HTTP 403 or 405)";
-    return "";
+        return false;
+    if (code == 407 || code == 401) /* some say 401 to a wrong password */
+        why = "the proxy wants a user and a password, or others than HTTPS_PROXY or "
+              "HTTP_PROXY has";
+    else if (code == 403 || code == 405)
+        why = "the proxy allows no tunnel to this address";
+    if (why) snprintf(c->failure, sizeof c->failure, "%s (HTTP %ld)", why, code);
+    return why != NULL;
 }
 
 static bool is_certificate(CURLcode result)
@@ -240,16 +242,15 @@ static bool is_certificate(CURLcode result)
 static void describe_failure(struct fan_connection *c, CURLcode result)
 {
     long cause = 0; /* the system's error number */
-    const char *refusal = proxy_refusal(c, result);
     const char *why = c->error[0] ? c->error : curl_easy_strerror(result);
     if (curl_easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &cause) != CURLE_OK) cause = 0;
-    if (*refusal)
-        why = refusal;
-    else if (result == CURLE_OPERATION_TIMEDOUT)
+    c->hopeless = true;
+    if (tell_refusal(c, result)) return;
+    c->hopeless = is_certificate(result);
+    if (result == CURLE_OPERATION_TIMEDOUT)
         why = "no connection in time";
     else if (result == CURLE_COULDNT_CONNECT && cause != 0)
         why = strerror((int)cause);
-    c->hopeless = *refusal || is_certificate(result);
     snprintf(c->failure, sizeof c->failure, "%s", why);
 }
 

@@ -18,7 +18,7 @@ packages_run() {
 }
 packages_test() {
   packages_run
-  echo libgtest-dev python3 python3-botocore python3-msgpack awscli curl procps
+  echo libgtest-dev python3 python3-botocore python3-msgpack awscli curl procps openssl tinyproxy-bin
 }
 
 missing() {

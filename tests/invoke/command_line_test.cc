@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace
 {
 // The words, each in brackets; "!" for an error.
@@ -46,4 +48,29 @@ TEST(CommandLine, RefusesWhatHasNoEnd)
         many += " a";
     EXPECT_NE("!", Split(many));
     EXPECT_EQ("!", Split(many + " a"));
+}
+
+// tests/e2e/test_credentials.py names a file of lines in hexadecimal, and compares the
+// words; none for an error.
+TEST(CommandLineForOthers, SplitsTheLinesOfAFile)
+{
+    const char *asked = getenv("FAN_SPLIT_LINES"), *answered = getenv("FAN_SPLIT_WORDS");
+    if (!asked || !answered) return; // run by itself there is nothing to answer
+    std::ifstream in(asked);
+    std::ofstream out(answered);
+    std::string hex;
+    auto line = std::make_unique<fan_command_line>();
+    while (std::getline(in, hex)) {
+        std::string text;
+        for (size_t i = 0; i + 1 < hex.size(); i += 2)
+            text += (char)std::stoi(hex.substr(i, 2), nullptr, 16);
+        if (!fan_command_line_split(line.get(), text.c_str(), nullptr))
+            for (size_t i = 0; i < line->count; i++) {
+                char two[3];
+                for (const char *c = line->word[i]; *c; c++)
+                    out << (snprintf(two, sizeof two, "%02x", (unsigned char)*c), two);
+                out << ",";
+            }
+        out << "\n";
+    }
 }
