@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -418,11 +419,20 @@ static bool is_plain(const struct fan_dialer_cfg *cfg)
     return true;
 }
 
+/* Once and for good: a dialer may be opened while another thread opens or closes one. */
+static pthread_once_t initialise_once = PTHREAD_ONCE_INIT;
+static bool initialised;
+
+static void initialise(void)
+{
+    initialised = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
 enum fan_status fan_dialer_open(struct fan_dialer **dialer,
                                 const struct fan_dialer_cfg *cfg, struct fan_err *err)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return fan_fail(err, FAN_EIO, "cannot initialise libcurl");
+    pthread_once(&initialise_once, initialise);
+    if (!initialised) return fan_fail(err, FAN_EIO, "cannot initialise libcurl");
     struct fan_dialer *d = fan_alloc_zero(1, sizeof *d);
     d->cfg = *cfg;
     d->plain = is_plain(cfg);
@@ -446,5 +456,4 @@ void fan_dialer_close(struct fan_dialer *dialer)
     if (!dialer) return;
     curl_multi_cleanup(dialer->multi);
     free(dialer);
-    curl_global_cleanup();
 }
