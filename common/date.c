@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define LATEST_S INT64_C(7258118400) /* 2200-01-01T00:00:00Z */
+
 struct date {
     int year, month, day, hour, minute, second;
 };
@@ -40,7 +42,8 @@ static int64_t seconds_of(const struct date *d)
     int m = (d->month + 9) % 12;
     int64_t days =
         y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + d->day - 1 - 719468;
-    return days * 86400 + d->hour * 3600 + d->minute * 60 + d->second;
+    int64_t seconds = days * 86400 + d->hour * 3600 + d->minute * 60 + d->second;
+    return seconds < LATEST_S ? seconds : LATEST_S;
 }
 
 bool fan_date_http(const char *text, size_t n, int64_t *seconds)

@@ -1,4 +1,5 @@
-/* date.h - dates as others write them.   Pure. */
+/* date.h - dates as others write them, from 1970 on; what is later than 2200 counts as
+ * the start of 2200, so that nanoseconds since 1970 fit an int64_t.   Pure. */
 #ifndef FAN_COMMON_DATE_H
 #define FAN_COMMON_DATE_H
 

@@ -57,6 +57,24 @@ void fan_control_close(struct fan_control *control)
     free(control);
 }
 
+enum fan_status fan_control_reach(struct fan_control *control, struct fan_err *err)
+{
+    struct fan_exchange *x = fan_http_pool_acquire(control->pool);
+    if (!x) return fan_fail(err, FAN_ESTATE, "an earlier call is still under way");
+    enum fan_status st = FAN_OK;
+    x->connect_only = true;
+    x->timeout_ms = CALL_TIMEOUT_MS;
+    fan_http_pool_start(control->pool, x);
+    while (!st && !fan_http_pool_take(control->pool)) /* one place: it can only be x */
+        st = fan_http_pool_wait(control->pool, 1000, err);
+    if (st) return st;
+    if (x->hopeless)
+        st = fan_fail(err, FAN_EREMOTE, "cannot reach '%.200s': %s", control->url.origin,
+                      x->failure);
+    fan_http_pool_release(control->pool, x);
+    return st;
+}
+
 /* The service's refusal in words. */
 static enum fan_status refused(const struct fan_exchange *x, struct fan_err *err)
 {

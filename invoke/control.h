@@ -17,6 +17,14 @@ enum fan_status fan_control_open(struct fan_control **control,
                                  struct fan_err *err) FAN_MUST_CHECK;
 void fan_control_close(struct fan_control *control);
 
+/**
+ * Find out whether the service can be reached: connect, with TLS and proxy as they are,
+ * and send nothing. Errors: FAN_EREMOTE when it never will be: a certificate is not
+ * trusted, or a proxy refuses. Whoever is just not there now is no error.
+ */
+enum fan_status fan_control_reach(struct fan_control *control,
+                                  struct fan_err *err) FAN_MUST_CHECK;
+
 struct fan_function_spec {
     const char *name;
     const char *handler;

@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,24 @@ static size_t on_bytes(char *bytes, size_t size, size_t n, void *context)
 
 /* ---- one dial ---- */
 
+/*
+ * The proxy of the environment, where libcurl does not look for it itself. It leaves
+ * HTTP_PROXY alone, since a CGI program's is set by whoever asks: a header "Proxy:".
+ * Such programs have a REQUEST_METHOD, and others mean what they say. NULL: as libcurl
+ * finds it. NO_PROXY holds for both.
+ */
+static const char *upper_case_proxy(const struct fan_dialer_cfg *cfg)
+{
+    const char *proxy = getenv("HTTP_PROXY");
+    if (cfg->url.tls || getenv("http_proxy") || getenv("REQUEST_METHOD")) return NULL;
+    return proxy && *proxy ? proxy : NULL;
+}
+
+static bool is_direct(const struct fan_dialer_cfg *cfg)
+{
+    return cfg->direct || cfg->url.loopback;
+}
+
 /* curl_easy_setopt is variadic: these give each kind of value its exact type. */
 static bool set_long(CURL *easy, CURLoption option, long value)
 {
@@ -131,6 +150,17 @@ static bool set_callbacks(struct fan_dialer *d, struct fan_connection *c)
            set_pointer(e, CURLOPT_OPENSOCKETDATA, d);
 }
 
+static bool set_proxy(CURL *e, const struct fan_dialer_cfg *cfg)
+{
+    const char *proxy = is_direct(cfg) ? "" : upper_case_proxy(cfg);
+    return /* a proxy passes bytes on, for http:// too: its requests look as to a server
+            */
+        set_long(e, CURLOPT_HTTPPROXYTUNNEL, 1) &&
+        set_long(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1) &&
+        (!proxy || set_text(e, CURLOPT_PROXY, proxy)) &&
+        (!cfg->ca_file || set_text(e, CURLOPT_PROXY_CAINFO, cfg->ca_file));
+}
+
 static bool set_options(struct fan_dialer *d, struct fan_connection *c)
 {
     const struct fan_dialer_cfg *cfg = &d->cfg;
@@ -143,14 +173,9 @@ static bool set_options(struct fan_dialer *d, struct fan_connection *c)
            set_long(e, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms) &&
            /* a function may be silent for minutes */
            set_long(e, CURLOPT_TCP_KEEPALIVE, 1) &&
-           /* a proxy passes bytes on, for http:// too: its requests look as to a server
-            */
-           set_long(e, CURLOPT_HTTPPROXYTUNNEL, 1) &&
-           set_long(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1) &&
            /* no search for a connection to reuse, no end of one for its age */
            set_long(e, CURLOPT_FRESH_CONNECT, 1) &&
-           set_long(e, CURLOPT_MAXAGE_CONN, 1000000) &&
-           (!cfg->url.loopback || set_text(e, CURLOPT_PROXY, "")) &&
+           set_long(e, CURLOPT_MAXAGE_CONN, 1000000) && set_proxy(e, cfg) &&
            (!cfg->ca_file || set_text(e, CURLOPT_CAINFO, cfg->ca_file));
 }
 
@@ -191,11 +216,38 @@ static int64_t info_ns(const struct fan_connection *c, CURLINFO what)
     return (int64_t)us * 1000;
 }
 
+/* What a proxy answered to CONNECT, in words; false for another failure. Its address is
+ * not shown: a password may stand in it. */
+static bool tell_refusal(struct fan_connection *c, CURLcode result)
+{
+    const char *why = NULL;
+    long code = 0;
+    if (result != CURLE_RECV_ERROR && result != CURLE_COULDNT_CONNECT) return false;
+    if (curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &code) != CURLE_OK)
+        return false;
+    if (code == 407 || code == 401) /* some say 401 to a wrong password */
+        why = "the proxy wants a user and a password, or others than HTTPS_PROXY or "
+              "HTTP_PROXY has";
+    else if (code == 403 || code == 405)
+        why = "the proxy allows no tunnel to this address";
+    if (why) snprintf(c->failure, sizeof c->failure, "%s (HTTP %ld)", why, code);
+    return why != NULL;
+}
+
+static bool is_certificate(CURLcode result)
+{
+    return result == CURLE_PEER_FAILED_VERIFICATION ||
+           result == CURLE_SSL_CACERT_BADFILE || result == CURLE_SSL_ISSUER_ERROR;
+}
+
 static void describe_failure(struct fan_connection *c, CURLcode result)
 {
     long cause = 0; /* the system's error number */
     const char *why = c->error[0] ? c->error : curl_easy_strerror(result);
     if (curl_easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &cause) != CURLE_OK) cause = 0;
+    c->hopeless = true;
+    if (tell_refusal(c, result)) return;
+    c->hopeless = is_certificate(result);
     if (result == CURLE_OPERATION_TIMEDOUT)
         why = "no connection in time";
     else if (result == CURLE_COULDNT_CONNECT && cause != 0)
@@ -256,6 +308,7 @@ void fan_dialer_dial(struct fan_dialer *dialer, struct fan_connection *connectio
     struct fan_connection *c = connection;
     c->connect_ns = c->tls_ns = 0;
     c->failure[0] = c->error[0] = '\0';
+    c->hopeless = false;
     c->dialing = true;
     c->easy = curl_easy_init();
     if (c->easy && set_options(dialer, c) && (dialer->plain || set_own_cache(c)) &&
@@ -354,25 +407,35 @@ void fan_connection_hang_up(struct fan_dialer *dialer, struct fan_connection *co
 /* ---- life ---- */
 
 /* Is a plain connection a bare socket? Not when a proxy is itself spoken to by TLS. */
-static bool is_plain(const struct fan_base_url *url)
+static bool is_plain(const struct fan_dialer_cfg *cfg)
 {
-    static const char *const names[] = { "http_proxy", "all_proxy", "ALL_PROXY" };
-    if (url->tls) return false;
-    for (size_t i = 0; !url->loopback && i < sizeof names / sizeof *names; i++) {
+    static const char *const names[] = { "http_proxy", "HTTP_PROXY", "all_proxy",
+                                         "ALL_PROXY" };
+    if (cfg->url.tls) return false;
+    for (size_t i = 0; !is_direct(cfg) && i < sizeof names / sizeof *names; i++) {
         const char *proxy = getenv(names[i]);
         if (proxy && strncasecmp(proxy, "https:", 6) == 0) return false;
     }
     return true;
 }
 
+/* Once and for good: a dialer may be opened while another thread opens or closes one. */
+static pthread_once_t initialise_once = PTHREAD_ONCE_INIT;
+static bool initialised;
+
+static void initialise(void)
+{
+    initialised = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
 enum fan_status fan_dialer_open(struct fan_dialer **dialer,
                                 const struct fan_dialer_cfg *cfg, struct fan_err *err)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return fan_fail(err, FAN_EIO, "cannot initialise libcurl");
+    pthread_once(&initialise_once, initialise);
+    if (!initialised) return fan_fail(err, FAN_EIO, "cannot initialise libcurl");
     struct fan_dialer *d = fan_alloc_zero(1, sizeof *d);
     d->cfg = *cfg;
-    d->plain = is_plain(&cfg->url);
+    d->plain = is_plain(cfg);
     d->due_ns = INT64_MAX;
     d->ended_end = &d->ended;
     d->multi = curl_multi_init();
@@ -393,5 +456,4 @@ void fan_dialer_close(struct fan_dialer *dialer)
     if (!dialer) return;
     curl_multi_cleanup(dialer->multi);
     free(dialer);
-    curl_global_cleanup();
 }

@@ -23,6 +23,7 @@ struct fan_dialer_cfg {
     struct fan_base_url url;
     uint32_t connect_timeout_ms; /* 0: 10 s */
     const char *ca_file;         /* NULL: the system's bundle; outlives the dialer */
+    bool direct;                 /* never through a proxy */
     int epoll;                   /* set in which a dialer watches its descriptors */
 };
 
@@ -34,6 +35,8 @@ struct fan_connection {
     int fd;                     /* read while up: to watch */
     int64_t connect_ns, tls_ns; /* read: spans from the dial's start; 0: none */
     char failure[256];          /* read: why it is not up */
+    bool hopeless; /* read: another dial will end the same, for the reason is a
+                      certificate, or a proxy that refuses to serve us */
 
     struct fan_connection *next; /* in the list of ended dials */
     void *easy;                  /* libcurl's handle; NULL when fd is all there is */

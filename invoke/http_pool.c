@@ -225,12 +225,18 @@ static void end_dials(struct fan_http_pool *pool)
     for (struct fan_connection *c; (c = fan_dialer_next(pool->dialer));) {
         struct place *place = c->owner;
         if (!c->up) {
+            place->exchange.hopeless = c->hopeless;
             fail(pool, place, c->failure);
             continue;
         }
         place->exchange.connect_ns = c->connect_ns;
         place->exchange.tls_ns = c->tls_ns;
-        advance(pool, place);
+        if (!place->exchange.connect_only)
+            advance(pool, place);
+        else if (watch(pool, place, EPOLLIN | EPOLLRDHUP))
+            finish(pool, place, "");
+        else
+            fail(pool, place, "cannot watch the connection");
     }
 }
 
@@ -283,7 +289,7 @@ struct fan_exchange *fan_http_pool_acquire(struct fan_http_pool *pool)
     x->timeout_ms = 0;
     x->sent_ns = x->connect_ns = x->tls_ns = x->first_byte_ns = x->end_ns = 0;
     x->status = 0;
-    x->never_sent = false;
+    x->connect_only = x->never_sent = x->hopeless = false;
     x->failure[0] = '\0';
     x->head = "";
     fan_buf_reset(&x->answer);
@@ -336,6 +342,8 @@ void fan_http_pool_start(struct fan_http_pool *pool, struct fan_exchange *exchan
     set_deadline(pool, place);
     if (build_request(pool, place, &err)) {
         finish(pool, place, err.text);
+    } else if (place->connection.up && exchange->connect_only) {
+        finish(pool, place, "");
     } else if (place->connection.up) {
         advance(pool, place);
     } else {
@@ -444,6 +452,7 @@ static enum fan_status open_dialer(struct fan_http_pool *pool, struct fan_err *e
                                         .connect_timeout_ms =
                                             pool->cfg.connect_timeout_ms,
                                         .ca_file = pool->cfg.ca_file,
+                                        .direct = pool->cfg.direct,
                                         .epoll = pool->epoll };
     if (pool->epoll < 0)
         return fan_fail(err, FAN_EIO, "cannot open an epoll set: %s", strerror(errno));

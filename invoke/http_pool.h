@@ -25,7 +25,8 @@ struct fan_http_pool_cfg {
     uint32_t places;             /* exchanges at once, >= 1 */
     uint64_t answer_max_bytes;   /* a longer body fails */
     uint32_t connect_timeout_ms; /* 0: 10 s */
-    const char *ca_file;         /* NULL: the system's bundle */
+    const char *ca_file;         /* NULL: the system's bundle; outlives the pool */
+    bool direct;                 /* never through a proxy */
 };
 
 #define FAN_EXCHANGE_TARGET_MAX 2048
@@ -41,6 +42,7 @@ struct fan_exchange {
     const char *body;                     /* the caller's, until the exchange is taken */
     size_t body_bytes;
     uint32_t timeout_ms; /* whole exchange; 0: none */
+    bool connect_only;   /* make a connection, for later exchanges, and send nothing */
 
     int64_t sent_ns; /* CLOCK_MONOTONIC when it was started */
     int64_t connect_ns, tls_ns, first_byte_ns,
@@ -48,6 +50,7 @@ struct fan_exchange {
                               are 0 on a reused connection */
     uint32_t status;       /* HTTP status; 0: no head came */
     bool never_sent;       /* no connection was made */
+    bool hopeless;         /* and none will be: a certificate or a proxy says no */
     char failure[256];     /* "" for a complete answer, else what went wrong */
     const char *head;      /* answer's header lines, for http_head.h; never NULL */
     struct fan_buf answer; /* body; the receiver may move it out (and zero it) */

@@ -7,6 +7,7 @@
 #include "common/buf.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "invoke/renewal.h"
 
 #define S_NS          INT64_C(1000000000)
 #define RENEW_AHEAD   (300 * S_NS) /* before they expire */
@@ -17,6 +18,7 @@
 struct fan_provider {
     fan_find_keys *find; /* NULL: the keys stay */
     void *context;
+    struct fan_renewal *renewal; /* under way; NULL: none */
     struct fan_key_set keys;
     uint64_t generation;
     int64_t look_ns;   /* service time of the next look */
@@ -54,7 +56,7 @@ void fan_provider_free(struct fan_provider *provider)
 {
     if (!provider) return;
     fan_key_set_wipe(&provider->keys);
-    free(provider->context);
+    fan_renewal_abandon(provider->renewal, provider->context);
     free(provider);
 }
 
@@ -100,25 +102,54 @@ static enum fan_status take(struct fan_provider *p, struct fan_key_set *fresh,
     return FAN_OK;
 }
 
-static void look(struct fan_provider *p, int64_t now_ns)
+/* A look has ended so: take the keys, or go on with those at hand. */
+static void conclude(struct fan_provider *p, enum fan_status st,
+                     struct fan_key_set *fresh, struct fan_err *failure)
 {
-    struct fan_key_set fresh;
-    struct fan_err failure = { FAN_OK, "" };
-    memset(&fresh, 0, sizeof fresh);
-    enum fan_status st = p->find(p->context, &fresh, &failure);
-    now_ns = fan_provider_now_ns(p); /* it may have taken a while */
+    int64_t now_ns = fan_provider_now_ns(p);
     p->looked_ns = fan_clock_mono_ns();
-    if (!st) st = take(p, &fresh, now_ns, &failure);
-    fan_key_set_wipe(&fresh);
+    if (!st) st = take(p, fresh, now_ns, failure);
+    fan_key_set_wipe(fresh);
     if (!st) return;
-    p->failure = failure;
+    p->failure = *failure;
     bool valid = have_valid(p, now_ns);
     bool lasting = valid && p->keys.expires_ns == FAN_NEVER_NS;
     p->look_ns = lasting ? FAN_NEVER_NS
                          : now_ns + pause_ns(valid ? p->keys.expires_ns - now_ns : 0);
     if (valid)
         fan_log(FAN_LOG_WARN, "credentials",
-                "cannot renew the keys, the old ones go on: %s", failure.text);
+                "cannot renew the keys, the old ones go on: %s", failure->text);
+}
+
+void fan_provider_settle(struct fan_provider *provider)
+{
+    struct fan_key_set fresh;
+    struct fan_err failure = { FAN_OK, "" };
+    if (!provider->renewal) return;
+    enum fan_status st = fan_renewal_end(provider->renewal, &fresh, &failure);
+    provider->renewal = NULL;
+    conclude(provider, st, &fresh, &failure);
+}
+
+static void look(struct fan_provider *p)
+{
+    struct fan_key_set fresh;
+    struct fan_err failure = { FAN_OK, "" };
+    memset(&fresh, 0, sizeof fresh);
+    enum fan_status st = p->find(p->context, &fresh, &failure);
+    conclude(p, st, &fresh, &failure);
+}
+
+/* Renew what is due: beside the caller's work, or, without valid keys, before all else.
+ */
+static void renew(struct fan_provider *p)
+{
+    int64_t now_ns = fan_provider_now_ns(p);
+    if (p->renewal && (fan_renewal_done(p->renewal) || !have_valid(p, now_ns)))
+        fan_provider_settle(p);
+    if (p->renewal || now_ns < p->look_ns) return;
+    if (have_valid(p, now_ns)) p->renewal = fan_renewal_start(p->find, p->context);
+    if (!p->renewal) look(p);
 }
 
 enum fan_status fan_provider_current(struct fan_provider *provider,
@@ -126,12 +157,9 @@ enum fan_status fan_provider_current(struct fan_provider *provider,
                                      uint64_t *generation, struct fan_err *err)
 {
     struct fan_provider *p = provider;
-    int64_t now_ns = p->look_ns == FAN_NEVER_NS ? INT64_MIN : fan_provider_now_ns(p);
-    if (p->find && now_ns >= p->look_ns) {
-        look(p, now_ns);
-        now_ns = fan_provider_now_ns(p);
-    }
-    if (!have_valid(p, now_ns))
+    bool lasting = p->look_ns == FAN_NEVER_NS; /* then nobody needs to know the time */
+    if (!lasting) renew(p);
+    if (!lasting && !have_valid(p, fan_provider_now_ns(p)))
         return fan_fail(err, p->failure.code ? p->failure.code : FAN_ESTATE, "%s",
                         p->failure.text);
     *credentials = fan_key_set_view(&p->keys);
@@ -142,9 +170,9 @@ enum fan_status fan_provider_current(struct fan_provider *provider,
 bool fan_provider_renew(struct fan_provider *provider, uint64_t generation)
 {
     struct fan_provider *p = provider;
+    fan_provider_settle(p);
     bool lately = fan_clock_mono_ns() - p->looked_ns < PAUSE_LEAST;
-    if (p->find && generation == p->generation && !lately)
-        look(p, fan_provider_now_ns(p));
+    if (p->find && generation == p->generation && !lately) look(p);
     return p->generation != generation;
 }
 

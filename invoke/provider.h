@@ -16,7 +16,8 @@ struct fan_provider;
 
 /**
  * Where a provider gets keys from, at first and whenever they have to be renewed. May
- * take as long as its own time-outs. Errors: FAN_ENOTFOUND (there are none), others.
+ * take as long as its own time-outs, and is called in a thread of its own as well, though
+ * never twice at once. Errors: FAN_ENOTFOUND (there are none), others.
  */
 typedef enum fan_status fan_find_keys(const void *context, struct fan_key_set *keys,
                                       struct fan_err *err);
@@ -34,9 +35,9 @@ void fan_provider_free(struct fan_provider *provider);
 /**
  * The keys to sign with now; they are the provider's, and right until the next call.
  * *generation changes with them (0: never any); it may be NULL. Keys that expire are
- * renewed 5 minutes before. When that fails, the old ones serve while they are valid,
- * and it is tried again now and then. Errors: those of the source; FAN_ESTATE for keys
- * that have expired.
+ * renewed from 5 minutes before, without waiting for it while the old ones are valid.
+ * When it fails, these go on, and it is tried again now and then. Errors: those of the
+ * source; FAN_ESTATE for keys that have expired.
  */
 enum fan_status fan_provider_current(struct fan_provider *provider,
                                      struct fan_credentials *credentials,
@@ -46,6 +47,9 @@ enum fan_status fan_provider_current(struct fan_provider *provider,
 /* The service refused keys of this generation: look for others, at most once a second.
  * Returns whether there are newer ones. */
 bool fan_provider_renew(struct fan_provider *provider, uint64_t generation);
+
+/* Wait for a renewal that is under way, if one is. */
+void fan_provider_settle(struct fan_provider *provider);
 
 /* Where the current keys come from, in words; "" before any. */
 const char *fan_provider_from(const struct fan_provider *provider);

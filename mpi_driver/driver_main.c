@@ -22,7 +22,7 @@
 /* The fields of all commands' options. */
 struct fields {
     struct fan_option_list set;
-    const char *out, *resume;
+    const char *out, *resume, *profile;
     bool quiet, wait;
     int format; /* enum fan_export_format; of compare: 1 is JSON */
     int metric; /* enum fan_compare_metric */
@@ -38,11 +38,13 @@ static const struct fan_option run_options[] = {
     { "set",    FAN_OPTION_LIST, AT(set),    NULL, 0, 0, "key=value", "replace a value of the job; may be repeated" },
     { "out",    FAN_OPTION_TEXT, AT(out),    NULL, 0, 0, "DIR",       "result folder, new or empty (default: out/NAME-TIME)" },
     { "resume", FAN_OPTION_TEXT, AT(resume), NULL, 0, 0, "DIR",       "go on with the run in DIR; what it completed is not called again" },
+    { "profile", FAN_OPTION_TEXT, AT(profile), NULL, 0, 0, "NAME",    "AWS profile for keys, region and endpoint (default: AWS_PROFILE)" },
     { "quiet",  FAN_OPTION_FLAG, AT(quiet),  NULL, 0, 0, NULL,        "no progress, no warnings" },
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
 };
 static const struct fan_option plan_options[] = {
     { "set",    FAN_OPTION_LIST, AT(set),    NULL, 0, 0, "key=value", "replace a value of the job; may be repeated" },
+    { "profile", FAN_OPTION_TEXT, AT(profile), NULL, 0, 0, "NAME",    "AWS profile that names the region (default: AWS_PROFILE)" },
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
 };
 static const struct fan_option report_options[] = {
@@ -109,6 +111,7 @@ static int run_job(const struct fields *fields, const struct fan_arguments *argu
     options.set = fields->set;
     options.out = fields->out;
     options.resume = fields->resume;
+    options.profile = fields->profile;
     options.quiet = fields->quiet;
     options.tune = tune;
     int rank = fan_comm_launched_rank();
@@ -157,8 +160,9 @@ static int plan_command(const struct fields *fields,
     const char *path = arguments->positional[0];
     const bool study = fan_study_is_file(path, comm);
     comm->ops->close(comm);
-    if (study) return (int)fan_study_plan(path, &fields->set, stdout);
-    return fan_run_plan(path, &fields->set, stdout, &err) ? fail(&err) : FAN_EXIT_GOOD;
+    const struct fan_run_overlay overlay = { &fields->set, fields->profile };
+    if (study) return (int)fan_study_plan(path, &overlay, stdout);
+    return fan_run_plan(path, &overlay, stdout, &err) ? fail(&err) : FAN_EXIT_GOOD;
 }
 
 static int report_command(const struct fields *fields,

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "invoke/control.h"
 #include "invoke/key_source.h"
+#include "invoke/settings.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -39,6 +40,7 @@ static struct fan_transport_cfg control_cfg(const struct fan_endpoint *endpoint,
     cfg.base_url = endpoint->url;
     cfg.region = job->region;
     cfg.provider = endpoint->provider;
+    cfg.ca_file = endpoint->ca_file[0] ? endpoint->ca_file : NULL;
     cfg.places = 1;
     cfg.connect_timeout_ms = CONNECT_TIMEOUT_MS;
     return cfg;
@@ -144,34 +146,91 @@ static enum fan_status inspect_function(struct fan_control *control,
     return st;
 }
 
-static enum fan_status inspect_all(const struct fan_endpoint *endpoint,
-                                   const struct fan_job *job, struct fan_err *err)
+/* ---- elsewhere ---- */
+
+enum fan_status fan_endpoint_settle(struct fan_job *job, const char *profile,
+                                    struct fan_comm *comm, struct fan_err *err)
+{
+    struct fan_profile *settings = NULL;
+    char region[FAN_REGION_MAX] = "";
+    const bool aws = job->endpoint == FAN_ENDPOINT_AWS;
+    enum fan_status st = FAN_OK;
+    if (profile) job->profile = fan_strdup(profile);
+    if (job->endpoint == FAN_ENDPOINT_LOCAL || job->region_given) return FAN_OK;
+    if (comm->rank == 0) {
+        struct fan_err cause = { FAN_OK, "" };
+        st = fan_profile_open(&settings, job->profile, &cause);
+        if (!st) st = fan_settings_region(region, settings, aws, &cause);
+        fan_profile_close(settings);
+        if (st == FAN_ENOTFOUND && !aws)
+            st = FAN_OK; /* a service of its own may have none */
+        else if (st == FAN_ENOTFOUND)
+            st = fan_fail(err, FAN_EUSAGE, "%.420s; or set the job's key 'region'",
+                          cause.text);
+        else if (st)
+            st = fan_fail(err, FAN_EUSAGE, "%s", cause.text);
+    }
+    st = fan_comm_agree(comm, st, err);
+    if (st) return st;
+    comm->ops->bcast(comm, region, sizeof region, 0);
+    if (!region[0]) return FAN_OK;
+    free(job->region);
+    job->region = fan_strdup(region);
+    return FAN_OK;
+}
+
+/* The address, which rank 0 knows for all, and what each rank has to trust. */
+static enum fan_status find_service(struct fan_endpoint *endpoint,
+                                    const struct fan_job *job, struct fan_comm *comm,
+                                    struct fan_err *err)
+{
+    struct fan_profile *settings = NULL;
+    enum fan_status st = fan_profile_open(&settings, job->profile, err);
+    if (!st) st = fan_settings_ca_file(endpoint->ca_file, settings, err);
+    if (!st && job->endpoint == FAN_ENDPOINT_URL)
+        snprintf(endpoint->url, sizeof endpoint->url, "%s", job->endpoint_url);
+    else if (!st && comm->rank == 0)
+        st = fan_settings_lambda_url(endpoint->url, sizeof endpoint->url, job->region,
+                                     settings, err);
+    fan_profile_close(settings);
+    st = fan_comm_agree(comm, st, err);
+    if (st) return st;
+    comm->ops->bcast(comm, endpoint->url, sizeof endpoint->url, 0);
+    return FAN_OK;
+}
+
+static enum fan_status find_keys(struct fan_endpoint *endpoint, const struct fan_job *job,
+                                 struct fan_comm *comm, struct fan_err *err)
+{
+    struct fan_credentials keys;
+    endpoint->provider = fan_provider_chain(job->profile);
+    enum fan_status st = fan_provider_current(endpoint->provider, &keys, NULL, err);
+    return fan_comm_agree(comm, st, err);
+}
+
+/* Can each rank connect? Are the functions of AWS what the job says? */
+static enum fan_status try_service(const struct fan_endpoint *endpoint,
+                                   const struct fan_job *job, struct fan_comm *comm,
+                                   struct fan_err *err)
 {
     struct fan_control *control = NULL;
     struct fan_transport_cfg cfg = control_cfg(endpoint, job);
     enum fan_status st = fan_control_open(&control, &cfg, err);
-    for (size_t i = 0; !st && i < function_count(job); i++)
+    if (!st) st = fan_control_reach(control, err);
+    bool inspected = job->endpoint == FAN_ENDPOINT_AWS && comm->rank == 0;
+    for (size_t i = 0; !st && inspected && i < function_count(job); i++)
         st = inspect_function(control, job, &job->function[i], err);
     fan_control_close(control);
-    return st;
+    return fan_comm_agree(comm, st, err);
 }
 
 static enum fan_status open_remote(struct fan_endpoint *endpoint,
                                    const struct fan_job *job, struct fan_comm *comm,
                                    struct fan_err *err)
 {
-    if (job->endpoint == FAN_ENDPOINT_AWS)
-        snprintf(endpoint->url, sizeof endpoint->url, "https://lambda.%s.amazonaws.com",
-                 job->region);
-    else
-        snprintf(endpoint->url, sizeof endpoint->url, "%s", job->endpoint_url);
-    struct fan_credentials keys;
-    endpoint->provider = fan_provider_chain(NULL);
-    enum fan_status st = fan_provider_current(endpoint->provider, &keys, NULL, err);
-    st = fan_comm_agree(comm, st, err);
-    if (st || job->endpoint != FAN_ENDPOINT_AWS) return st;
-    if (comm->rank == 0) st = inspect_all(endpoint, job, err);
-    return fan_comm_agree(comm, st, err);
+    enum fan_status st = find_service(endpoint, job, comm, err);
+    if (!st) st = find_keys(endpoint, job, comm, err);
+    return st ? st : try_service(endpoint, job, comm, err);
 }
 
 enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,

@@ -8,23 +8,37 @@
 #include "mpi_driver/endpoint_process.h"
 #include "mpi_driver/job.h"
 
+#include <limits.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 struct fan_endpoint {
     char url[512];
+    char ca_file[PATH_MAX];               /* "": the system's certificates */
     struct fan_provider *provider;        /* of keys to sign with */
     struct fan_endpoint_access access;    /* of the embedded endpoint */
     struct fan_endpoint_process *process; /* rank 0, endpoint: local; NULL otherwise */
 };
 
 /**
+ * Complete a parsed job by what AWS's settings say: its region, when it is to go
+ * elsewhere than to the embedded endpoint and names none; collective. profile: kept in
+ * the job. Errors: FAN_EUSAGE, for endpoint `aws` also when no region is found; the same
+ * on all ranks.
+ */
+enum fan_status fan_endpoint_settle(struct fan_job *job, const char *profile,
+                                    struct fan_comm *comm,
+                                    struct fan_err *err) FAN_MUST_CHECK;
+
+/**
  * Make the job's endpoint ready; collective. `local`: rank 0 starts local_lambda, creates
  * the job's functions and sets their reservations; all ranks must be on its host. `aws`:
  * rank 0 checks that every function exists with the memory (unless the job resizes it)
  * and at most the time-out that the job declares, since prices are reckoned with them. A
- * URL is taken as it is. Keys for the latter two come from each rank's environment.
+ * URL is taken as it is. For the latter two each rank finds its own keys, certificates
+ * and proxy, and tries whether a connection is possible at all.
  * Zeroed is closed. Owns: close with fan_endpoint_close. Errors: the same on all ranks.
  */
 enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,

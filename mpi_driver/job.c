@@ -68,6 +68,7 @@ void fan_job_free(struct fan_job *job)
     free(job->name);
     free(job->endpoint_url);
     free(job->region);
+    free(job->profile);
     free(job->transport);
     free(job->arch);
     free(job->prices);

@@ -68,7 +68,10 @@ struct fan_job {
     char *name;
     enum fan_job_endpoint endpoint;
     char *endpoint_url; /* FAN_ENDPOINT_URL only */
-    char *region;       /* us-east-1 */
+    char *region;       /* us-east-1, until fan_endpoint_settle finds another */
+    bool region_given;  /* by the file */
+    char *profile;      /* of AWS's settings, as the command line names it; NULL: as they
+                           say themselves. Not part of the file */
     char *transport;    /* invoke */
     char *arch;         /* x86_64 | arm64: prices */
     char *prices;       /* file of a price table; NULL: the newest of the installation */

@@ -43,6 +43,7 @@ static void check_head(struct fan_value_reader *r, const struct fan_job_text *te
     check_endpoint(r, text, job);
     fan_value_word(r, "region", text->region ? text->region : "us-east-1", region,
                    &job->region);
+    job->region_given = text->region != NULL;
 
     const char *transport = text->transport ? text->transport : "invoke";
     int index = 0;

@@ -69,9 +69,10 @@ enum fan_exit fan_exit_of(enum fan_status status)
 }
 
 enum fan_status fan_run_load_job(struct fan_job **job, const char *path,
-                                 const struct fan_option_list *set, struct fan_comm *comm,
-                                 struct fan_err *err)
+                                 const struct fan_run_overlay *overlay,
+                                 struct fan_comm *comm, struct fan_err *err)
 {
+    const struct fan_option_list *set = overlay->set;
     struct fan_buf text = FAN_BUF_INIT(FAN_JOB_BYTES_MAX);
     enum fan_status st = FAN_OK;
     if (comm->rank == 0 && fan_buf_read_file(&text, path, err)) {
@@ -88,24 +89,25 @@ enum fan_status fan_run_load_job(struct fan_job **job, const char *path,
     /* The same bytes fail alike everywhere: no rank needs to be named. */
     struct fan_err agreed = { FAN_OK, "" };
     enum fan_status all = fan_comm_agree(comm, st, &agreed);
-    if (all && !st) {
+    if (all && !st && err) *err = agreed;
+    st = all;
+    if (!st) st = fan_endpoint_settle(*job, overlay->profile, comm, err);
+    if (st) {
         fan_job_free(*job);
         *job = NULL;
-        if (err) *err = agreed;
     }
-    st = all;
 out:
     fan_buf_clear(&text);
     return st;
 }
 
-enum fan_status fan_run_plan(const char *path, const struct fan_option_list *set,
+enum fan_status fan_run_plan(const char *path, const struct fan_run_overlay *overlay,
                              FILE *out, struct fan_err *err)
 {
     struct fan_comm *self = fan_comm_open_self();
     struct fan_job *job = NULL;
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    enum fan_status st = fan_run_load_job(&job, path, set, self, err);
+    enum fan_status st = fan_run_load_job(&job, path, overlay, self, err);
     if (!st) st = fan_prices_open(job, NULL, self, err);
     if (!st) {
         struct fan_plan *plan = fan_plan_new(job, (uint32_t)fan_comm_launched_size(),
@@ -161,7 +163,8 @@ static enum fan_status load(struct run *r, struct fan_err *err)
         snprintf(path, sizeof path, "%s", o->job_path);
     else
         snprintf(path, sizeof path, "%s/job.yaml", known_folder(r));
-    enum fan_status st = fan_run_load_job(&r->job, path, &o->set, r->comm, err);
+    const struct fan_run_overlay overlay = { &o->set, o->profile };
+    enum fan_status st = fan_run_load_job(&r->job, path, &overlay, r->comm, err);
     if (!st) st = fan_prices_open(r->job, known_folder(r), r->comm, err);
     if (st) return st;
     limit_budget(r);
@@ -263,6 +266,7 @@ static enum fan_status open_transport(struct run *r, struct fan_err *err)
     cfg.region = r->job->region;
     cfg.provider = r->endpoint.provider;
     cfg.connect_timeout_ms = CONNECT_TIMEOUT_MS;
+    cfg.ca_file = r->endpoint.ca_file[0] ? r->endpoint.ca_file : NULL;
     cfg.epoch_ns = r->epoch_ns;
     cfg.places = 1;
     for (uint32_t i = 0; i < r->plan->cell_count; i++) {

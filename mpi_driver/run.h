@@ -29,8 +29,9 @@ enum fan_exit fan_exit_of(enum fan_status status);
 struct fan_run_options {
     const char *job_path; /* NULL: the job of the folder that is resumed */
     struct fan_option_list set;
-    const char *out;    /* NULL: a new folder under out/ */
-    const char *resume; /* NULL: a new run */
+    const char *profile; /* of AWS's settings; NULL: as they say themselves */
+    const char *out;     /* NULL: a new folder under out/ */
+    const char *resume;  /* NULL: a new run */
     bool quiet;
     /* A part of a study: begins or goes on in this folder, which has its job.yaml, within
      * what is left of the study's budget, and leaves the report to the study. */
@@ -46,16 +47,23 @@ struct fan_run_options {
  */
 enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *comm);
 
+/* What the command line lays over a job file. */
+struct fan_run_overlay {
+    const struct fan_option_list *set;
+    const char *profile; /* as above */
+};
+
 /**
- * Read and parse a job file. Errors: FAN_EUSAGE, also when the file cannot be read. Owns:
- * fan_job_free.
+ * Read and parse a job file, and find its region; collective. Errors: FAN_EUSAGE, also
+ * when the file cannot be read. Owns: fan_job_free.
  */
 enum fan_status fan_run_load_job(struct fan_job **job, const char *path,
-                                 const struct fan_option_list *set, struct fan_comm *comm,
+                                 const struct fan_run_overlay *overlay,
+                                 struct fan_comm *comm,
                                  struct fan_err *err) FAN_MUST_CHECK;
 
 /* Print the plan of a job file; rank 0 alone. Errors: FAN_EUSAGE. */
-enum fan_status fan_run_plan(const char *path, const struct fan_option_list *set,
+enum fan_status fan_run_plan(const char *path, const struct fan_run_overlay *overlay,
                              FILE *out, struct fan_err *err) FAN_MUST_CHECK;
 
 #ifdef __cplusplus

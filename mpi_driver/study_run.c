@@ -115,7 +115,9 @@ static enum fan_status load_part(struct study *s, size_t i, struct fan_job **out
     struct fan_job *job = NULL;
     char path[PATH_MAX];
     job_path(s, i, path);
-    enum fan_status st = fan_run_load_job(&job, path, &sets, s->comm, err);
+    const struct fan_run_overlay overlay = { &sets,
+                                             s->options ? s->options->profile : NULL };
+    enum fan_status st = fan_run_load_job(&job, path, &overlay, s->comm, err);
     if (!st) st = fan_prices_open(job, NULL, s->comm, err);
     if (!st) {
         snprintf(s->name[i], sizeof s->name[i], "%02zu-%.64s", i + 1, job->name);
@@ -244,6 +246,7 @@ static enum fan_exit run_part(struct study *s, size_t i)
     options.part = dir;
     options.tune = s->tune[i];
     options.quiet = s->options->quiet;
+    options.profile = s->options->profile;
     options.invocations_left = left.invocations;
     options.usd_left = left.usd;
     if (s->comm->rank == 0) {
@@ -381,21 +384,22 @@ enum fan_exit fan_study_report_folder(const char *dir, FILE *out)
     return fan_exit_of(st);
 }
 
-enum fan_exit fan_study_plan(const char *path, const struct fan_option_list *set,
+enum fan_exit fan_study_plan(const char *path, const struct fan_run_overlay *overlay,
                              FILE *out)
 {
     struct study s;
     struct fan_err err = { FAN_OK, "" };
     memset(&s, 0, sizeof s);
     s.comm = fan_comm_open_self();
-    enum fan_status st = load(&s, path, set, &err);
+    enum fan_status st = load(&s, path, overlay->set, &err);
     for (size_t i = 0; !st && i < s.file->part_count; i++) {
         const struct fan_option_list sets = sets_of(&s.file->part[i]);
+        const struct fan_run_overlay part = { &sets, overlay->profile };
         char job[PATH_MAX];
         job_path(&s, i, job);
         fprintf(out, "%s== part %zu of %zu: %s\n", i > 0 ? "\n" : "", i + 1,
                 s.file->part_count, s.file->part[i].title ? s.file->part[i].title : job);
-        st = fan_run_plan(job, &sets, out, &err);
+        st = fan_run_plan(job, &part, out, &err);
     }
     if (st) print_error(&s, &err);
     clear(&s);

@@ -30,7 +30,7 @@ packages_run() {
 packages_test() {
   packages_run
   echo libgtest-dev python3 python3-botocore python3-msgpack python3-jwt python3-cryptography
-  echo awscli curl procps
+  echo awscli curl procps openssl tinyproxy-bin
 }
 
 missing() {

@@ -636,8 +636,19 @@ TEST(HttpPoolProxy, PassesTheBytesOfOtherHosts)
         Pool p("http://service.example:81");
         p.Start("/f");
         fan_exchange *x = p.Wait();
-        EXPECT_NE(nullptr, strstr(x->failure, "403")) << x->failure;
+        EXPECT_STREQ("the proxy allows no tunnel to this address (HTTP 403)", x->failure);
         EXPECT_TRUE(x->never_sent);
+        EXPECT_TRUE(x->hopeless);
+    }
+    connect = "HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+              "Content-Length: 0\r\n\r\n";
+    {
+        Pool p("http://service.example:81");
+        p.Start("/f");
+        fan_exchange *x = p.Wait();
+        EXPECT_EQ(x->failure, strstr(x->failure, "the proxy wants a user and a password"))
+            << x->failure;
+        EXPECT_TRUE(x->hopeless);
     }
     setenv("no_proxy", "service.example", 1);
     {
@@ -647,7 +658,71 @@ TEST(HttpPoolProxy, PassesTheBytesOfOtherHosts)
     }
     unsetenv("no_proxy");
     unsetenv("http_proxy");
-    EXPECT_EQ(4u, seen.size());
+    EXPECT_EQ(5u, seen.size());
+}
+
+TEST(HttpPoolProxy, UpperCaseHoldsUnlessThisIsACgiProgram)
+{
+    int asked = 0;
+    TinyServer proxy([&](const TinyServer::Request &) {
+        asked++;
+        return TinyServer::Answer{ TinyServer::Ok("") };
+    });
+    auto ask = [](bool direct) {
+        fan_http_pool_cfg cfg{};
+        EXPECT_EQ(FAN_OK, fan_base_url_parse(&cfg.url, "http://no.such.host.example:81",
+                                             nullptr));
+        cfg.places = 1;
+        cfg.answer_max_bytes = 100;
+        cfg.connect_timeout_ms = 5000;
+        cfg.direct = direct;
+        fan_http_pool *pool = nullptr;
+        EXPECT_EQ(FAN_OK, fan_http_pool_open(&pool, &cfg, nullptr));
+        fan_exchange *x = fan_http_pool_acquire(pool);
+        x->timeout_ms = 5000;
+        x->connect_only = true;
+        fan_http_pool_start(pool, x);
+        for (int i = 0; i < 300 && !fan_http_pool_take(pool); i++)
+            EXPECT_EQ(FAN_OK, fan_http_pool_wait(pool, 100, nullptr));
+        bool up = x->failure[0] == '\0';
+        fan_http_pool_close(pool);
+        return up;
+    };
+    setenv("HTTP_PROXY", proxy.Url().c_str(), 1);
+    EXPECT_TRUE(ask(false));
+    EXPECT_EQ(1, asked);
+    EXPECT_FALSE(ask(true)) << "such as the metadata of an instance";
+    setenv("REQUEST_METHOD", "GET", 1);
+    EXPECT_FALSE(ask(false));
+    unsetenv("REQUEST_METHOD");
+    setenv("http_proxy", "http://127.0.0.1:1", 1);
+    EXPECT_FALSE(ask(false)) << "lower case goes first";
+    unsetenv("http_proxy");
+    unsetenv("HTTP_PROXY");
+    EXPECT_EQ(1, asked);
+}
+
+TEST(HttpPool, ConnectsAheadOfTheFirstRequest)
+{
+    TinyServer server([](const TinyServer::Request &) {
+        return TinyServer::Answer{ TinyServer::Ok("{}") };
+    });
+    Pool p(server.Url(), 1);
+    for (int i = 0; i < 2; i++) {
+        fan_exchange *x = fan_http_pool_acquire(p.pool);
+        x->connect_only = true;
+        fan_http_pool_start(p.pool, x);
+        EXPECT_EQ(x, p.Wait());
+        EXPECT_STREQ("", x->failure);
+        EXPECT_FALSE(x->hopeless);
+        fan_http_pool_release(p.pool, x);
+    }
+    EXPECT_EQ(0, server.requests());
+    p.Start("/f");
+    fan_exchange *x = p.Wait();
+    EXPECT_EQ(200u, x->status);
+    EXPECT_EQ(0, x->connect_ns) << "on the connection that was there";
+    EXPECT_EQ(1u, fan_http_pool_connections(p.pool));
 }
 
 TEST(HttpPoolOpen, RaisesTheLimitOfOpenFilesOrSaysWhyNot)

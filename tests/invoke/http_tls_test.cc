@@ -106,6 +106,7 @@ TEST(HttpTls, TrustsOnlyWhatItIsTold)
         fan_exchange *x = p.Wait();
         EXPECT_STRNE("", x->failure);
         EXPECT_TRUE(x->never_sent);
+        EXPECT_TRUE(x->hopeless) << x->failure;
         EXPECT_EQ(0u, x->status);
     }
     EXPECT_EQ(0, server.requests());

@@ -6,7 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
+#include <mutex>
+#include <thread>
 
 namespace
 {
@@ -17,10 +20,13 @@ struct Source {
     std::string id = "AKID1";
     int64_t expires_ns = FAN_NEVER_NS;
     bool fails = false, late_is_good = false;
-    int asked = 0;
+    std::atomic<int> asked{ 0 };
+    std::atomic<bool> held{ false }; // up in its search
     static fan_status Find(const void *context, fan_key_set *keys, fan_err *err)
     {
         Source *s = *static_cast<Source *const *>(context);
+        while (s->held)
+            fan_clock_sleep_ns(1000000);
         s->asked++;
         if (s->fails) return fan_fail(err, FAN_ENET, "nobody there");
         const fan_credentials c = { s->id.c_str(), "secret", "" };
@@ -58,9 +64,12 @@ struct Provider {
     {
         source.expires_ns = fan_provider_now_ns(provider) + seconds * kSecond;
     }
+    // The keys that are there when a renewal, if this asks for one, has ended.
     std::string Current(fan_err *err = nullptr)
     {
         fan_credentials c{};
+        if (!fan_provider_current(provider, &c, nullptr, nullptr))
+            fan_provider_settle(provider);
         if (fan_provider_current(provider, &c, nullptr, err)) return "";
         return c.access_key_id;
     }
@@ -151,12 +160,14 @@ TEST(Provider, NumbersTheKeysNotTheLooks)
     ASSERT_EQ(FAN_OK, fan_provider_current(p.provider, &c, &first, nullptr));
     p.Pass(3400);
     p.ExpireIn(3600);
+    p.Current();
     ASSERT_EQ(FAN_OK, fan_provider_current(p.provider, &c, &second, nullptr));
     EXPECT_EQ(2, p.source.asked);
     EXPECT_EQ(first, second) << "the same keys with another end";
     p.source.id = "AKID2";
     p.Pass(3400);
     p.ExpireIn(3600);
+    p.Current();
     ASSERT_EQ(FAN_OK, fan_provider_current(p.provider, &c, &second, nullptr));
     EXPECT_NE(first, second);
 }
@@ -171,6 +182,74 @@ TEST(Provider, RenewsWhatWasRefused)
     EXPECT_EQ(1, p.source.asked);
     EXPECT_TRUE(fan_provider_renew(p.provider, generation - 1)) << "there are newer ones";
     EXPECT_EQ(1, p.source.asked);
+}
+
+TEST(Provider, DoesNotWaitForARenewalWhileTheOldKeysAreGood)
+{
+    Provider p;
+    p.ExpireIn(3600);
+    EXPECT_EQ("AKID1", p.Current());
+    p.Pass(3400);
+    p.ExpireIn(3600);
+    p.source.id = "AKID2";
+    p.source.held = true;
+    fan_credentials c{};
+    for (int i = 0; i < 100; i++) {
+        ASSERT_EQ(FAN_OK, fan_provider_current(p.provider, &c, nullptr, nullptr));
+        EXPECT_STREQ("AKID1", c.access_key_id);
+    }
+    p.source.held = false;
+    EXPECT_EQ("AKID2", p.Current());
+    EXPECT_EQ(2, p.source.asked);
+}
+
+TEST(Provider, WaitsForARenewalWhenTheOldKeysHaveEnded)
+{
+    Provider p;
+    p.ExpireIn(3600);
+    EXPECT_EQ("AKID1", p.Current());
+    p.Pass(3400);
+    p.ExpireIn(3600);
+    p.source.id = "AKID2";
+    p.source.held = true;
+    fan_credentials c{};
+    ASSERT_EQ(FAN_OK, fan_provider_current(p.provider, &c, nullptr, nullptr));
+    p.Pass(300);
+    std::thread opener([&] {
+        fan_clock_sleep_ns(20000000);
+        p.source.held = false;
+    });
+    ASSERT_EQ(FAN_OK, fan_provider_current(p.provider, &c, nullptr, nullptr));
+    EXPECT_STREQ("AKID2", c.access_key_id);
+    opener.join();
+}
+
+TEST(Provider, LeavesARenewalToItselfWhenItIsFreed)
+{
+    static std::mutex gate; // outlives the thread
+    static std::atomic<int> ended;
+    struct Slow {
+        static fan_status Find(const void *context, fan_key_set *keys, fan_err *err)
+        {
+            const fan_credentials c = { "id", "secret", nullptr };
+            std::lock_guard<std::mutex> pass(gate);
+            fan_status st = fan_key_set_fill(keys, &c, err);
+            keys->expires_ns = fan_clock_wall_ns() + 3600 * kSecond;
+            ended += *static_cast<const char *>(context) == 'x';
+            return st;
+        }
+    };
+    fan_provider *provider = fan_provider_new(Slow::Find, strdup("x"));
+    fan_credentials c{};
+    ASSERT_EQ(FAN_OK, fan_provider_current(provider, &c, nullptr, nullptr));
+    fan_provider_set_ahead(provider, 3400 * kSecond);
+    std::unique_lock<std::mutex> held(gate);
+    ASSERT_EQ(FAN_OK, fan_provider_current(provider, &c, nullptr, nullptr));
+    fan_provider_free(provider); // does not wait
+    held.unlock();
+    for (int i = 0; i < 1000 && ended < 2; i++)
+        fan_clock_sleep_ns(10000000);
+    EXPECT_EQ(2, ended);
 }
 
 TEST(Provider, FixedKeysAreCheckedAndStay)

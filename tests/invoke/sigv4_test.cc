@@ -268,8 +268,21 @@ TEST(Sigv4Signer, RefusesWhatIsTooLong)
     EXPECT_EQ(FAN_OK, Sign(s.signer, {}, &signature)) << "and goes on afterwards";
 }
 
-// tests/e2e/test_sigv4_botocore.py names a file of requests and compares what is
-// answered.
+// tests/e2e/test_sigv4_botocore.py names a file of requests, each text a line in
+// hexadecimal, and compares what is answered.
+namespace
+{
+std::string NextText(std::istream &in)
+{
+    auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    std::string hex, text;
+    std::getline(in, hex);
+    for (size_t i = 0; i + 1 < hex.size(); i += 2)
+        text += (char)(digit(hex[i]) * 16 + digit(hex[i + 1]));
+    return text;
+}
+} // namespace
+
 TEST(Sigv4ForOthers, SignsTheRequestsOfAFile)
 {
     const char *asked = getenv("FAN_SIGN_REQUESTS"),
@@ -278,13 +291,13 @@ TEST(Sigv4ForOthers, SignsTheRequestsOfAFile)
     std::ifstream in(asked);
     std::ofstream out(answered);
     std::string f[12];
-    while (std::getline(in, f[0])) {
-        for (int i = 1; i < 12; i++)
-            std::getline(in, f[i]);
+    while (in.peek() != EOF) {
+        for (auto &text : f)
+            text = NextText(in);
         std::vector<std::string> text(2 * std::stoul(f[11]));
         std::vector<fan_signing_header> headers;
         for (auto &t : text)
-            std::getline(in, t);
+            t = NextText(in);
         for (size_t i = 0; i < text.size(); i += 2)
             headers.push_back({ text[i].c_str(), text[i + 1].c_str() });
         fan_credentials keys = { f[6].c_str(), f[7].c_str(),
