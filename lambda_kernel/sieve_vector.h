@@ -17,6 +17,7 @@
  * keep_bits(out, bits, zero, step): write zero + k step for the set bits k, packed, with
  * room for 64 of them.
  * looked_up(table, v): table[v] of 32 elements.
+ * plus_if_negative(v, p): v + p in lanes whose uppermost bit is set, v in the others.
  * down(v, step, p): v - step mod p, for v and step below p. */
 #if defined(__AVX512VPOPCNTDQ__)
 
@@ -58,6 +59,10 @@ static inline vector shifted(vector v, unsigned bits)
 static inline vector low_bits(vector v, uint32_t mask)
 {
     return _mm512_and_si512(v, all(mask));
+}
+static inline vector plus_if_negative(vector v, vector p)
+{
+    return _mm512_mask_add_epi32(v, _mm512_movepi32_mask(v), v, p);
 }
 static inline vector looked_up(const uint32_t *table, vector v)
 {
@@ -134,6 +139,10 @@ static inline vector low_bits(vector v, uint32_t mask)
 {
     return _mm256_and_si256(v, all(mask));
 }
+static inline vector plus_if_negative(vector v, vector p)
+{
+    return _mm256_add_epi32(v, _mm256_and_si256(_mm256_srai_epi32(v, 31), p));
+}
 static inline vector looked_up(const uint32_t *table, vector v)
 {
     return _mm256_i32gather_epi32((const int *)(const void *)table, v, 4);
@@ -201,6 +210,10 @@ static inline vector shifted(vector v, unsigned bits)
 static inline vector low_bits(vector v, uint32_t mask)
 {
     return v & mask;
+}
+static inline vector plus_if_negative(vector v, vector p)
+{
+    return v + (-(v >> 31) & p);
 }
 static inline vector looked_up(const uint32_t *table, vector v)
 {

@@ -61,7 +61,7 @@ static void check_sieve_handler(struct fan_value_reader *r,
     for (size_t i = 0; !r->st && i < job->experiment.work_count; i++)
         if (job->experiment.work[i] > (FAN_SIEVE_MAX - lo) / width)
             fan_value_fail(r, "experiment.work",
-                           "%" PRIu32 " times the width of the range ends beyond 1e18, "
+                           "%" PRIu32 " times the width of the range ends beyond 2^64, "
                            "expected less",
                            job->experiment.work[i]);
 }

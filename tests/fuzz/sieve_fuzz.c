@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct fan_primes plain(uint64_t lo, uint64_t hi)
 {
     static uint8_t composite[WIDTH_MAX];
-    struct fan_primes found = { 0, 0, 0, 0 };
+    struct fan_primes found = { 0 };
     memset(composite, 0, sizeof composite);
     for (uint64_t d = 2; d * d < hi; d += 1 + d % 2) {
         uint64_t m = (lo + d - 1) / d * d;

@@ -145,8 +145,8 @@ static const BadJob bad_jobs[] = {
       "experiment.workload.hi", "missing", "an end such as 1e9" },
     { HEAD "experiment:\n  workload: {handler: sieve, lo: 9, hi: 9}\n", "5",
       "experiment.workload.hi", "'9' ends before it begins", "more than lo" },
-    { HEAD "experiment:\n  workload: {handler: sieve, lo: 1, hi: 1e18}\n  work: [2]\n",
-      "6", "experiment.work", "ends beyond 1e18", "less" },
+    { HEAD "experiment:\n  workload: {handler: sieve, lo: 1, hi: 1e19}\n  work: [2]\n",
+      "6", "experiment.work", "ends beyond 2^64", "less" },
     { HEAD "experiment:\n  workload: {function: g}\n", "2", "functions.0.handler",
       "missing", "a package, or a handler of the project's own" },
     { "name: t\nfunctions: [{name: f, memory_mb: 128, handler: sieve}]\n"
