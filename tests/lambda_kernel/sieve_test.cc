@@ -21,7 +21,7 @@ using Sieve = std::unique_ptr<fan_sieve, decltype(&fan_sieve_free)>;
 std::vector<std::string> paths()
 {
     std::vector<std::string> names;
-    for (const char *name : { "portable", "avx2", "avx512" })
+    for (const char *name : { "portable", "neon", "avx2", "avx512" })
         if (fan_sieve_path_find(name)) names.push_back(name);
     return names;
 }
