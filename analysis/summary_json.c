@@ -260,6 +260,9 @@ static json_t *sieve_object(const struct fan_study_sieve *sieve)
     set(object, "checksum", json_string(checksum));
     set(object, "first", wide(sieve->first));
     set(object, "last", wide(sieve->last));
+    if (sieve->has_twins) set(object, "twins", count(sieve->twins));
+    if (sieve->has_gap) set(object, "gap", count(sieve->gap));
+    if (sieve->has_gap) set(object, "gap_start", wide(sieve->gap_start));
     set(object, "partitions", count(sieve->partitions));
     set(object, "partitions_done", count(sieve->partitions_done));
     return object;

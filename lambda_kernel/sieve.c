@@ -98,8 +98,7 @@ static bool store_base(struct fan_sieve *s, const struct fan_sieve_task *task,
     struct fan_sweep sweep = new_sweep(s, task, low, limit < all ? limit : all);
     sweep.kit = &s->base_kit;
     sweep.store = &s->base;
-    sweep.plan =
-        fan_sieve_plan_base(sweep.low, sweep.high, 1, fan_sieve_path_l1_bytes());
+    sweep.plan = fan_sieve_plan_base(sweep.low, sweep.high, 1, fan_sieve_path_l1_bytes());
     fan_base_reserve(&s->base, limit / FAN_BASE_WORD_SPAN);
     if (!fan_sweep_run(&sweep, s->space)) return false;
     s->base.count = limit / FAN_BASE_WORD_SPAN;

@@ -47,8 +47,8 @@ void fan_sieve_take_path(struct fan_sieve *sieve, const struct fan_sieve_path *p
  * before. More is used as far as it makes high ranges quicker. */
 void fan_sieve_take_memory(struct fan_sieve *sieve, uint64_t memory_mb);
 
-/* Use so many threads for ranges that are wide enough, 1 to FAN_SIEVE_THREADS_MAX; 1 holds
- * before. What is found does not depend on it. */
+/* Use so many threads for ranges that are wide enough, 1 to FAN_SIEVE_THREADS_MAX; 1
+ * holds before. What is found does not depend on it. */
 #define FAN_SIEVE_THREADS_MAX 16
 void fan_sieve_take_threads(struct fan_sieve *sieve, unsigned threads);
 
@@ -73,8 +73,8 @@ struct fan_sieve_task {
 
 /**
  * The primes of a range. 0 <= lo <= hi <= FAN_SIEVE_MAX.
- * Errors: FAN_EINVAL (bounds), FAN_EINTERRUPTED (stop or each said so). *primes only on success.
- * Source: segmented sieve of Eratosthenes, Bays and Hudson, BIT 17 (1977).
+ * Errors: FAN_EINVAL (bounds), FAN_EINTERRUPTED (stop or each said so). *primes only on
+ * success. Source: segmented sieve of Eratosthenes, Bays and Hudson, BIT 17 (1977).
  */
 enum fan_status fan_sieve_do(struct fan_sieve *sieve, const struct fan_sieve_task *task,
                              struct fan_primes *primes,

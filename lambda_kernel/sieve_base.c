@@ -59,8 +59,8 @@ size_t fan_base_next(const struct fan_base *base, const struct fan_sieve_path *p
             if (words > left) words = left;
             uint64_t zero =
                 stream->word * FAN_BASE_WORD_SPAN + fan_wheel_residue[stream->nth];
-            n += path->unpack(base->words[stream->nth] + (stream->word - base->first), words,
-                              (uint32_t)zero, FAN_WHEEL, prime + n);
+            n += path->unpack(base->words[stream->nth] + (stream->word - base->first),
+                              words, (uint32_t)zero, FAN_WHEEL, prime + n);
             stream->word += words;
         }
     return n;

@@ -1,8 +1,8 @@
 /* sieve_huge.h - the multiples that huge primes, those beyond the list, have in a tile.
  *
  * Huge primes are read from the stored base bits. Those that memory has no room for are
- * sieved anew for each tile, window by window: between 10^18 and 2^64 all base primes take
- * 33 to 143 MB, which is more than the smallest function has. */
+ * sieved anew for each tile, window by window: between 10^18 and 2^64 all base primes
+ * take 33 to 143 MB, which is more than the smallest function has. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_HUGE_H
 #define FAN_LAMBDA_KERNEL_SIEVE_HUGE_H
 

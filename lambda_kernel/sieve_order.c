@@ -31,8 +31,7 @@ static void note_turns(struct fan_order *order, uint64_t zero, uint64_t turns)
         return;
     }
     note(order, number_of(zero, (unsigned)__builtin_ctzll(turns)));
-    order->previous =
-        number_of(zero, WORD_BITS - 1 - (unsigned)__builtin_clzll(turns));
+    order->previous = number_of(zero, WORD_BITS - 1 - (unsigned)__builtin_clzll(turns));
 }
 
 bool fan_order_read(struct fan_order *order, const struct fan_base *base)

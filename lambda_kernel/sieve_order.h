@@ -1,5 +1,5 @@
-/* sieve_order.h - the primes of a tile one after another: gaps between them, and the primes
- * themselves. */
+/* sieve_order.h - the primes of a tile one after another: gaps between them, and the
+ * primes themselves. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_ORDER_H
 #define FAN_LAMBDA_KERNEL_SIEVE_ORDER_H
 
@@ -17,7 +17,8 @@ struct fan_order {
     uint64_t gap, gap_start; /* greatest distance so far, and where it begins */
 };
 
-/* Go on with the primes of a stretch, which lies above all before. False: each stopped. */
+/* Go on with the primes of a stretch, which lies above all before. False: each stopped.
+ */
 bool fan_order_read(struct fan_order *order, const struct fan_base *turns);
 
 #ifdef __cplusplus

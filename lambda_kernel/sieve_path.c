@@ -9,8 +9,8 @@
 
 #include "lambda_kernel/sieve_path_tables.h"
 
-/* Arm's server cores have 64 KiB (Neoverse N1, V1 and V2 technical reference manuals), and
- * no instruction tells a program. */
+/* Arm's server cores have 64 KiB (Neoverse N1, V1 and V2 technical reference manuals),
+ * and no instruction tells a program. */
 #ifdef FAN_PATH_ARM64
 #define L1_BYTES_GUESS (64 * 1024)
 #else

@@ -106,8 +106,7 @@ static void make_room(const struct fan_sweep *sweep, struct fan_workspace *space
     if (!space->hits[0] || space->hits_capacity < n) {
         for (int c = 0; c < FAN_PATH_AHEAD; c++) {
             free(space->hits[c]);
-            space->hits[c] =
-                fan_sieve_memory(n + FAN_PATH_GROUP, sizeof *space->hits[c]);
+            space->hits[c] = fan_sieve_memory(n + FAN_PATH_GROUP, sizeof *space->hits[c]);
         }
         space->hits_capacity = n;
     }
@@ -132,8 +131,8 @@ static void deliver(struct fan_sweep *sweep, struct fan_workspace *space,
     if (!sweep->twins) return;
     struct fan_twins_class twins_class = { modulus, class->residue, class->fall,
                                            class->rise };
-    sweep->found.twins += fan_twins_take(&space->twins, sweep->path, &twins_class,
-                                         k / WORD_BITS, words, n);
+    sweep->found.twins +=
+        fan_twins_take(&space->twins, sweep->path, &twins_class, k / WORD_BITS, words, n);
 }
 
 static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
@@ -243,7 +242,8 @@ static bool sieve_tile(struct fan_sweep *sweep, struct fan_workspace *space,
 /* Twins across the end of a tile within the stretch. */
 static uint64_t twins_at(const struct fan_sweep *sweep, uint64_t tile_end)
 {
-    uint64_t number = tile_end * sweep->plan.modulus; /* only number - 1 may have a twin */
+    uint64_t number =
+        tile_end * sweep->plan.modulus; /* only number - 1 may have a twin */
     if (!sweep->twins || number + 1 >= sweep->high || number <= sweep->low) return 0;
     return fan_twins_across(number - 1, number);
 }
@@ -259,7 +259,8 @@ bool fan_sweep_run(struct fan_sweep *sweep, struct fan_workspace *space)
         tile.bits = left < plan->tile_bits ? (uint32_t)left : plan->tile_bits;
         if (!sieve_tile(sweep, space, &tile, &reported)) return false;
         if (in_order(sweep) && !fan_order_read(&order, &space->turns)) return false;
-        if (tile.bits < left) sweep->found.twins += twins_at(sweep, tile.base + tile.bits);
+        if (tile.bits < left)
+            sweep->found.twins += twins_at(sweep, tile.base + tile.bits);
     }
     if (sweep->twins) sweep->found.twins += fan_twins_across(sweep->low, sweep->high);
     sweep->found.gap = order.gap;

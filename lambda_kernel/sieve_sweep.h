@@ -1,5 +1,5 @@
-/* sieve_sweep.h - the engine: sieves one stretch of numbers, tile by tile, a tile class by
- * class, a class chunk by chunk (sieve_plan.h).
+/* sieve_sweep.h - the engine: sieves one stretch of numbers, tile by tile, a tile class
+ * by class, a class chunk by chunk (sieve_plan.h).
  *
  * What it is sieved with is read only, so several threads may sweep at once, each with a
  * workspace of its own. */
@@ -48,15 +48,17 @@ void fan_workspace_clear(struct fan_workspace *space);
 
 /* One stretch: what it is sieved with, and where its primes go. */
 struct fan_sweep {
-    uint64_t low, high;                         /* [low, high) */
+    uint64_t low, high; /* [low, high) */
     struct fan_sieve_plan plan;
     const struct fan_sieve_path *path;
     const struct fan_kit *kit;      /* for the plan's modulus */
     const struct fan_kit *base_kit; /* for FAN_WHEEL, with the tiny primes */
     const struct fan_base *base;    /* primes beyond the listed ones */
-    struct fan_base *store; /* takes the bits of this stretch, or NULL: they are counted */
+    struct fan_base
+        *store; /* takes the bits of this stretch, or NULL: they are counted */
     bool twins, gap;
-    fan_sieve_each_fn *each; /* may be NULL; it or a gap needs a plan for ordered primes */
+    fan_sieve_each_fn
+        *each; /* may be NULL; it or a gap needs a plan for ordered primes */
     void *each_context;
     fan_sieve_stop_fn *stop; /* may be NULL */
     void *stop_context;

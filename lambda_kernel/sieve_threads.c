@@ -36,8 +36,7 @@ static void *work(void *context)
     return NULL;
 }
 
-bool fan_threads_sweep(struct fan_sweep *sweeps, struct fan_workspace *spaces,
-                       unsigned n)
+bool fan_threads_sweep(struct fan_sweep *sweeps, struct fan_workspace *spaces, unsigned n)
 {
     if (n == 1) return fan_sweep_run(sweeps, spaces);
     struct relay relay = { sweeps->stop, sweeps->stop_context, PTHREAD_MUTEX_INITIALIZER,

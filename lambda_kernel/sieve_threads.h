@@ -9,9 +9,9 @@ extern "C" {
 #endif
 
 /**
- * Run n sweeps (at most FAN_SIEVE_THREADS_MAX), each in a thread and workspace of its own,
- * the first in the caller's. Their stop callback, which all share, is asked by one thread
- * at a time. False: stopped; all threads have ended in any case.
+ * Run n sweeps (at most FAN_SIEVE_THREADS_MAX), each in a thread and workspace of its
+ * own, the first in the caller's. Their stop callback, which all share, is asked by one
+ * thread at a time. False: stopped; all threads have ended in any case.
  */
 bool fan_threads_sweep(struct fan_sweep *sweeps, struct fan_workspace *spaces,
                        unsigned n);

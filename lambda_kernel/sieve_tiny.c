@@ -10,8 +10,9 @@ static bool find(const struct fan_sieve_task *task, uint64_t high, uint64_t prim
 {
     if (prime < task->lo || prime >= high) return true;
     if (task->twins && found->last && prime - found->last == 2) found->twins++;
-    struct fan_primes one = { .count = 1, .checksum = prime, .first = prime,
-                              .last = prime };
+    struct fan_primes one = {
+        .count = 1, .checksum = prime, .first = prime, .last = prime
+    };
     fan_primes_join(found, &one);
     return !task->each || !task->each(task->each_context, &prime, 1);
 }

@@ -1,5 +1,5 @@
-/* sieve_tiny.h - the primes that no array shows: those of the patterns, and the listed ones
- * below FAN_PRIMES_TINY, which cross off themselves. */
+/* sieve_tiny.h - the primes that no array shows: those of the patterns, and the listed
+ * ones below FAN_PRIMES_TINY, which cross off themselves. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_TINY_H
 #define FAN_LAMBDA_KERNEL_SIEVE_TINY_H
 

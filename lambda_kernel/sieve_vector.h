@@ -225,10 +225,11 @@ static inline vector looked_up(const uint32_t *table, vector v)
                                 table[vgetq_lane_u32(v, 3)] };
     return load(found);
 }
-/* NEON cannot compress, but it can pick bytes: by the lanes below, the places of theirs. */
+/* NEON cannot compress, but it can pick bytes: by the lanes below, the places of theirs.
+ */
 static inline vector packed_below(vector v, vector below, size_t *n)
 {
-#define LANE(i) 4 * (i), 4 * (i) + 1, 4 * (i) + 2, 4 * (i) + 3
+#define LANE(i)   4 * (i), 4 * (i) + 1, 4 * (i) + 2, 4 * (i) + 3
     static const uint8_t places[16][16] = {
         { LANE(0), LANE(0), LANE(0), LANE(0) }, { LANE(0), LANE(0), LANE(0), LANE(0) },
         { LANE(1), LANE(0), LANE(0), LANE(0) }, { LANE(0), LANE(1), LANE(0), LANE(0) },
@@ -243,15 +244,15 @@ static inline vector packed_below(vector v, vector below, size_t *n)
     const uint32_t weight[4] = { 1 + 16, 2 + 16, 4 + 16, 8 + 16 };
     uint32_t sum = vaddvq_u32(vandq_u32(below, load(weight)));
     *n = sum >> 4; /* at most 15 from the lower weights: none carries */
-    uint8x16_t bytes =
-        vqtbl1q_u8(vreinterpretq_u8_u32(v), vld1q_u8(places[sum & 15]));
+    uint8x16_t bytes = vqtbl1q_u8(vreinterpretq_u8_u32(v), vld1q_u8(places[sum & 15]));
     return vreinterpretq_u32_u8(bytes);
 }
 static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
 {
     const uint32_t lanes[4] = { 0, 1, 2, 3 };
     size_t n;
-    store(out, packed_below(plus(load(lanes), all((uint32_t)i)), vcltq_u32(v, limit), &n));
+    store(out,
+          packed_below(plus(load(lanes), all((uint32_t)i)), vcltq_u32(v, limit), &n));
     return n;
 }
 static inline size_t keep_below(uint32_t *out, vector v, vector limit)
