@@ -22,6 +22,9 @@
 #define HIGH_CHUNKS         24
 #define HIGH_CLASS_BITS_MIN 2000000
 #define HIGH_CLASS_BITS_MAX 5242880
+/* A tile with buckets costs a stream of all huge primes, so a greater modulus is taken
+ * before the range falls into more tiles. */
+#define BUCKET_CLASS_BITS_MIN (HIGH_CLASS_BITS_MAX / 7)
 
 /* Of the smallest function, with 128 MB, buckets may fill this share, two bytes a hit: 26
  * million, which makes two tiles of 10^9 numbers near 10^18. Stored base primes may fill
@@ -132,11 +135,12 @@ struct fan_sieve_plan fan_sieve_plan_range(const struct fan_sieve_terms *terms)
         cut(&plan, terms, chunk, chunk);
         return plan;
     }
-    uint64_t span =
-        terms->root > plan.listed_max ? bucket_span(terms, plan.listed_max) : part;
+    bool streams = terms->root > plan.listed_max;
+    uint64_t span = streams ? bucket_span(terms, plan.listed_max) : part;
     if (span > part) span = part;
     modulus_max = terms->ordered ? FAN_WHEEL : 2310;
-    plan.modulus = modulus_for(span, HIGH_CLASS_BITS_MIN, modulus_max);
+    plan.modulus = modulus_for(
+        span, streams ? BUCKET_CLASS_BITS_MIN : HIGH_CLASS_BITS_MIN, modulus_max);
     uint64_t tile_bits_max = span / plan.modulus + WORD_BITS;
     if (tile_bits_max > HIGH_CLASS_BITS_MAX) tile_bits_max = HIGH_CLASS_BITS_MAX;
     cut(&plan, terms, tile_bits_max, chunk);

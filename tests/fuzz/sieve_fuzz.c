@@ -81,7 +81,7 @@ static void compare(struct fan_sieve *sieve, const struct fan_sieve_task *task,
 }
 
 /* Bytes: 5 of the lower end, 2 of the width, and 1 of wishes: twins, gap, each, and how
- * many zero bits follow the lower end, up to 2^54, where base primes are still few. One
+ * many zero bits follow the lower end, up to 2^50, where base primes are still few. One
  * more call with the same state follows for each further 8. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -92,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct fan_sieve_task task = { .twins = data[7] & 1, .gap = data[7] & 2 };
         for (int i = 0; i < 5; i++)
             task.lo = task.lo << 8 | data[i];
-        task.lo <<= (data[7] >> 3) % 15;
+        task.lo <<= (data[7] >> 3) % 11;
         task.hi = task.lo + (uint64_t)(data[5] << 8 | data[6]) % (WIDTH_MAX + 1);
         if (data[7] & 4) task.each = see;
         task.each_context = &seen;

@@ -225,7 +225,7 @@ TEST_P(SieveTask, ListsWhatItCounts)
         EXPECT_TRUE(fan_is_prime(list[i])) << list[i];
 }
 
-/* Above 6 * 10^17 the smallest memory has no room for all base primes: those beyond are
+/* Above 2 * 10^17 the smallest memory has no room for all base primes: those beyond are
  * sieved window by window. */
 TEST_P(SieveTask, FindsTheSameInAnyMemory)
 {
