@@ -182,7 +182,7 @@ class Deadline(Bootstrap):
 
 class Memory(Bootstrap):
     def test_stays_below_100_mb_at_the_upper_end(self):
-        self.start()
+        self.start(memory_mb=128)
         hi = 10 ** 18
         reply = self.ask({"lo": hi - 10 ** 9, "hi": hi})
         self.assertEqual(reply["last"], hi - 11)

@@ -34,6 +34,17 @@ class Prints(unittest.TestCase):
         self.assertEqual(run("--all", "10", "30").stdout,
                          "6\nchecksum 112\nfirst 11\nlast 29\n")
 
+    def test_prints_twins_gaps_and_the_primes_when_asked(self):
+        self.assertEqual(run("10", "30", "--twins", "--gap").stdout,
+                         "6\ntwins 3\ngap 6 from 23\n")
+        self.assertEqual(run("10", "30", "--print").stdout.split(),
+                         ["11", "13", "17", "19", "23", "29"])
+        wide = [json.loads(run("0", "1e8", "--json", "--twins", "--gap", "--threads", n,
+                               "--memory", "512").stdout) for n in ("1", "3")]
+        for reply in wide:
+            self.assertEqual((reply["twins"], reply["gap"], reply["gapStart"]),
+                             (440312, 220, 47326693))
+
     def test_refuses_bad_usage(self):
         for arguments, part in (((), "missing argument"), (("1",), "missing argument"),
                                 (("1", "2", "3"), "unexpected argument '3'"),
