@@ -62,6 +62,12 @@ static void put_sieve(const struct fan_summary *summary, struct fan_sink *sink)
         fan_sink_put(sink, "| smallest | %s |\n", fan_show_count(sieve->first).s);
         fan_sink_put(sink, "| largest | %s |\n", fan_show_count(sieve->last).s);
     }
+    if (sieve->has_twins)
+        fan_sink_put(sink, "| twins: pairs of primes (p, p + 2) | %s |\n",
+                     fan_show_count(sieve->twins).s);
+    if (sieve->has_gap)
+        fan_sink_put(sink, "| greatest gap between neighbours | %s, from %s |\n",
+                     fan_show_count(sieve->gap).s, fan_show_count(sieve->gap_start).s);
     fan_sink_put(sink, "| partitions | %s of %s |\n",
                  fan_show_count(sieve->partitions_done).s,
                  fan_show_count(sieve->partitions).s);

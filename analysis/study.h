@@ -53,6 +53,9 @@ struct fan_study_check {
 
 struct fan_study_sieve {
     uint64_t lo, hi, count, checksum, first, last;
+    bool has_twins, has_gap; /* asked for */
+    uint64_t twins;          /* pairs (p, p + 2) with p in the range */
+    uint64_t gap, gap_start; /* the greatest gap and where it begins */
     uint32_t partitions, partitions_done;
 };
 

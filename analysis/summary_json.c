@@ -254,12 +254,15 @@ static json_t *sieve_object(const struct fan_study_sieve *sieve)
     json_t *object = json_object();
     /* Always text, so that readers need not look at its size. */
     snprintf(checksum, sizeof checksum, "%" PRIu64, sieve->checksum);
-    set(object, "lo", count(sieve->lo));
-    set(object, "hi", count(sieve->hi));
+    set(object, "lo", wide(sieve->lo));
+    set(object, "hi", wide(sieve->hi));
     set(object, "count", count(sieve->count));
     set(object, "checksum", json_string(checksum));
-    set(object, "first", count(sieve->first));
-    set(object, "last", count(sieve->last));
+    set(object, "first", wide(sieve->first));
+    set(object, "last", wide(sieve->last));
+    if (sieve->has_twins) set(object, "twins", count(sieve->twins));
+    if (sieve->has_gap) set(object, "gap", count(sieve->gap));
+    if (sieve->has_gap) set(object, "gap_start", wide(sieve->gap_start));
     set(object, "partitions", count(sieve->partitions));
     set(object, "partitions_done", count(sieve->partitions_done));
     return object;

@@ -39,6 +39,11 @@ static void print_sieve(const struct fan_study_sieve *sieve, FILE *out)
 {
     fprintf(out, "\n  primes in [%s, %s): %s\n", fan_show_count(sieve->lo).s,
             fan_show_count(sieve->hi).s, fan_show_count(sieve->count).s);
+    if (sieve->has_twins)
+        fprintf(out, "  twins (p, p + 2): %s\n", fan_show_count(sieve->twins).s);
+    if (sieve->has_gap)
+        fprintf(out, "  greatest gap: %s, from %s\n", fan_show_count(sieve->gap).s,
+                fan_show_count(sieve->gap_start).s);
     fprintf(out, "  checksum %" PRIu64 ", %s of %s partitions\n", sieve->checksum,
             fan_show_count(sieve->partitions_done).s,
             fan_show_count(sieve->partitions).s);

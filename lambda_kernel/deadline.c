@@ -4,12 +4,20 @@
 #include "common/clock.h"
 
 #define MEMORY_MB_PER_CPU 1769
+#define THREADS_MAX       6 /* the most vCPUs that a function gets */
 #define NS_PER_MS         INT64_C(1000000)
 
 double fan_deadline_share(uint64_t memory_mb)
 {
-    if (memory_mb == 0 || memory_mb >= MEMORY_MB_PER_CPU) return 1;
+    if (memory_mb == 0) return 1;
     return (double)memory_mb / MEMORY_MB_PER_CPU;
+}
+
+unsigned fan_deadline_threads(uint64_t memory_mb)
+{
+    uint64_t threads = (memory_mb + MEMORY_MB_PER_CPU / 2) / MEMORY_MB_PER_CPU;
+    if (threads > THREADS_MAX) return THREADS_MAX;
+    return threads < 1 ? 1 : (unsigned)threads;
 }
 
 int64_t fan_deadline_limit_ns(int64_t deadline_ms, int64_t wall_now_ns)

@@ -1,6 +1,6 @@
 /* deadline.h - does the invocation at hand still have time?
  *
- * The platform grants a function share = min(1, memory / 1769 MB) of a CPU. On AWS the
+ * The platform grants a function share = memory / 1769 MB CPUs. On AWS the
  * kernel takes the rest away while the function runs, so wall time passes faster than CPU
  * time. On the local endpoint the function runs at full speed and its answer is held back
  * to the time that the share gives. One rule is right in both places: elapsed time is the
@@ -22,11 +22,16 @@ extern "C" {
 struct fan_deadline {
     int64_t start_mono_ns, start_cpu_ns;
     int64_t limit_ns; /* elapsed time at which to give up; INT64_MAX: none */
-    double share;     /* of one CPU, in (0, 1] */
+    double share;     /* CPUs, above 0 */
 };
 
-/* CPU share of a function's memory size; 0 (unknown) counts as a whole CPU. */
+/* CPUs that come with a function's memory size; 0 (unknown) counts as one. */
 double fan_deadline_share(uint64_t memory_mb);
+
+/* Threads worth starting: those CPUs, to the nearest whole, since one that gets less than
+ * half a CPU is not worth its start-up; at least 1. The CPUs that a function sees do not
+ * tell: there are two from the smallest size on. */
+unsigned fan_deadline_threads(uint64_t memory_mb);
 
 /**
  * Elapsed time after which to give up: what is left until the deadline less the margin,

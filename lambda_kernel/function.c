@@ -15,7 +15,6 @@
 
 struct fan_function {
     fan_handler_fn *handle;
-    uint64_t memory_mb;
     struct fan_handler_context context;
     struct fan_instance instance;
     bool warm; /* has answered before */
@@ -36,7 +35,7 @@ enum fan_status fan_function_new(struct fan_function **function, const char *han
                         handler, FAN_HANDLER_NAMES);
     struct fan_function *f = fan_alloc_zero(1, sizeof *f);
     f->handle = handle;
-    f->memory_mb = memory_mb;
+    f->context.memory_mb = memory_mb;
     fan_instance_init(&f->instance);
     /* jansson would open /dev/urandom for the same */
     json_object_seed(f->instance.hash_seed);
@@ -98,7 +97,8 @@ void fan_function_invoke(struct fan_function *function, const char *event,
     struct fan_err err = { FAN_OK, "" };
     struct fan_event parsed;
     struct blame blame = { NULL, 200 };
-    fan_deadline_start(&function->context.deadline, deadline_ms, function->memory_mb);
+    fan_deadline_start(&function->context.deadline, deadline_ms,
+                       function->context.memory_mb);
     enum fan_status st = fan_event_parse(&parsed, event, event_bytes, &err);
     char *body = work(function, &parsed, st, &err, &blame);
     if (parsed.proxied) {

@@ -12,20 +12,32 @@
 #include "lambda_kernel/isprime.h"
 #include "lambda_kernel/parameters.h"
 
-#define LOOPS_MAX UINT64_C(1000000)
+#define LOOPS_MAX  UINT64_C(1000000)
+#define LISTED_MAX 100000 /* primes of an answer: 2 MB of the 6 MB that one may have */
 
-/* jansson's integers end at 2^63 - 1; all callers stay below or use set_text */
-static void set_integer(json_t *object, const char *key, uint64_t value)
-{
-    json_object_set_new(object, key, json_integer((json_int_t)value));
-}
-
-/* numbers up to 2^64 - 1 travel as decimal text, which every JSON reader keeps exact */
-static void set_text(json_t *object, const char *key, uint64_t value)
+/* as decimal text, which every JSON reader keeps exact */
+static json_t *text_of(uint64_t value)
 {
     char text[24];
     snprintf(text, sizeof text, "%" PRIu64, value);
-    json_object_set_new(object, key, json_string(text));
+    return json_string(text);
+}
+
+/* jansson's integers, like many others', end at 2^63 - 1 */
+static json_t *number_of(uint64_t value)
+{
+    return value <= INT64_MAX ? json_integer((json_int_t)value) : text_of(value);
+}
+
+static void set_number(json_t *object, const char *key, uint64_t value)
+{
+    json_object_set_new(object, key, number_of(value));
+}
+
+/* values that often pass 2^63 are always text */
+static void set_text(json_t *object, const char *key, uint64_t value)
+{
+    json_object_set_new(object, key, text_of(value));
 }
 
 static double seconds_since(int64_t start_ns)
@@ -33,28 +45,82 @@ static double seconds_since(int64_t start_ns)
     return (double)(fan_clock_mono_ns() - start_ns) * 1e-9;
 }
 
+/* The primes of an answer, as far as it has room. */
+struct listing {
+    json_t *primes;
+    bool full;
+};
+
+static bool list_primes(void *context, const uint64_t *prime, size_t n)
+{
+    struct listing *listing = context;
+    listing->full = json_array_size(listing->primes) + n > LISTED_MAX;
+    for (size_t i = 0; i < n && !listing->full; i++)
+        json_array_append_new(listing->primes, number_of(prime[i]));
+    return listing->full;
+}
+
+static enum fan_status read_sieve_task(const json_t *parameters,
+                                       struct fan_sieve_task *task, bool *list,
+                                       struct fan_err *err)
+{
+    static const struct fan_parameter lo_row = { "lo", 0, FAN_SIEVE_MAX, NULL },
+                                      hi_row = { "hi", 0, FAN_SIEVE_MAX, NULL };
+    enum fan_status st = fan_parameter_u64(parameters, &lo_row, &task->lo, err);
+    if (!st) st = fan_parameter_u64(parameters, &hi_row, &task->hi, err);
+    if (!st) st = fan_parameter_bool(parameters, "twins", &task->twins, err);
+    if (!st) st = fan_parameter_bool(parameters, "gap", &task->gap, err);
+    if (!st) st = fan_parameter_bool(parameters, "primes", list, err);
+    return st;
+}
+
+static void set_primes(json_t *result, const struct fan_sieve_task *task,
+                       const struct fan_primes *primes)
+{
+    set_number(result, "lo", task->lo);
+    set_number(result, "hi", task->hi);
+    set_number(result, "count", primes->count);
+    set_text(result, "checksum", primes->checksum);
+    set_number(result, "first", primes->first);
+    set_number(result, "last", primes->last);
+    if (task->twins) set_number(result, "twins", primes->twins);
+    if (task->gap) set_number(result, "gap", primes->gap);
+    if (task->gap) set_number(result, "gapStart", primes->gap_start);
+}
+
 static enum fan_status handle_sieve(struct fan_handler_context *context,
                                     const json_t *parameters, json_t *result,
                                     struct fan_err *err)
 {
-    static const struct fan_parameter lo_row = { "lo", 0, FAN_SIEVE_MAX, NULL },
-                                      hi_row = { "hi", 0, FAN_SIEVE_MAX, NULL };
-    uint64_t lo = 0, hi = 0;
-    enum fan_status st = fan_parameter_u64(parameters, &lo_row, &lo, err);
-    if (!st) st = fan_parameter_u64(parameters, &hi_row, &hi, err);
-    if (st) return st;
+    bool list = false;
+    struct listing listing = { NULL, false };
     struct fan_primes primes;
-    int64_t start = fan_clock_mono_ns();
-    if (!context->sieve) context->sieve = fan_sieve_new();
-    st = fan_sieve_run(context->sieve, lo, hi, fan_deadline_near, &context->deadline,
-                       &primes, err);
+    struct fan_sieve_task task = { .stop = fan_deadline_near,
+                                   .stop_context = &context->deadline };
+    enum fan_status st = read_sieve_task(parameters, &task, &list, err);
     if (st) return st;
-    set_integer(result, "lo", lo);
-    set_integer(result, "hi", hi);
-    set_integer(result, "count", primes.count);
-    set_text(result, "checksum", primes.checksum);
-    set_integer(result, "first", primes.first);
-    set_integer(result, "last", primes.last);
+    int64_t start = fan_clock_mono_ns();
+    if (!context->sieve) {
+        context->sieve = fan_sieve_new();
+        fan_sieve_take_memory(context->sieve, context->memory_mb);
+        fan_sieve_take_threads(context->sieve, fan_deadline_threads(context->memory_mb));
+    }
+    if (list) {
+        listing.primes = json_array();
+        json_object_set_new(result, "primes", listing.primes);
+        task.each = list_primes;
+        task.each_context = &listing;
+    }
+    st = fan_sieve_do(context->sieve, &task, &primes, err);
+    if (listing.full) {
+        if (err) *err = (struct fan_err){ FAN_OK, "" };
+        return fan_fail(err, FAN_EINVAL,
+                        "cannot list the primes of [%" PRIu64 ", %" PRIu64
+                        "): more than %d, expected a smaller range",
+                        task.lo, task.hi, LISTED_MAX);
+    }
+    if (st) return st;
+    set_primes(result, &task, &primes);
     json_object_set_new(result, "kernelSeconds", json_real(seconds_since(start)));
     return FAN_OK;
 }
@@ -74,9 +140,9 @@ static enum fan_status handle_eratosthenes(struct fan_handler_context *context,
     st = fan_eratosthenes_run(max, loops, fan_deadline_near, &context->deadline, &found,
                               err);
     if (st) return st;
-    set_integer(result, "max", max);
-    set_integer(result, "loops", loops);
-    set_integer(result, "count", found.count);
+    set_number(result, "max", max);
+    set_number(result, "loops", loops);
+    set_number(result, "count", found.count);
     json_t *highest = json_array();
     for (size_t i = 0; i < 3 && found.highest[i]; i++)
         json_array_append_new(highest, json_integer((json_int_t)found.highest[i]));
@@ -102,7 +168,7 @@ static enum fan_status handle_isprime(struct fan_handler_context *context,
     }
     set_text(result, "n", n);
     json_object_set_new(result, "prime", json_boolean(prime));
-    set_integer(result, "loops", loops);
+    set_number(result, "loops", loops);
     return FAN_OK;
 }
 

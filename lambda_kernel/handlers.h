@@ -14,6 +14,7 @@ struct json_t;
 
 struct fan_handler_context {
     struct fan_sieve *sieve; /* made when first needed, kept between invocations */
+    uint64_t memory_mb;      /* of the function; 0: unknown */
     struct fan_deadline deadline;
 };
 

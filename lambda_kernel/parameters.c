@@ -58,3 +58,13 @@ enum fan_status fan_parameter_u64(const struct json_t *object,
         return fan_fail(err, FAN_EINVAL, "invalid '%s': %s", parameter->name, cause.text);
     return FAN_OK;
 }
+
+enum fan_status fan_parameter_bool(const struct json_t *object, const char *name,
+                                   bool *value, struct fan_err *err)
+{
+    const json_t *found = json_object_get(object, name);
+    if (found && !json_is_null(found) && !json_is_boolean(found))
+        return fan_fail(err, FAN_EINVAL, "invalid '%s': expected true or false", name);
+    *value = json_is_true(found);
+    return FAN_OK;
+}

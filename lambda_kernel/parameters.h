@@ -4,6 +4,7 @@
 
 #include "common/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -27,6 +28,10 @@ struct fan_parameter {
 enum fan_status fan_parameter_u64(const struct json_t *object,
                                   const struct fan_parameter *parameter, uint64_t *value,
                                   struct fan_err *err) FAN_MUST_CHECK;
+
+/* Read true or false; absent counts as false. Errors: FAN_EINVAL naming the parameter. */
+enum fan_status fan_parameter_bool(const struct json_t *object, const char *name,
+                                   bool *value, struct fan_err *err) FAN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

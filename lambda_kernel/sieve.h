@@ -12,13 +12,25 @@
 extern "C" {
 #endif
 
-#define FAN_SIEVE_MAX UINT64_C(1000000000000000000) /* 1e18 */
+/* Greatest end of a range. Ends are exclusive, but 2^64 - 1 is no prime: no prime of 64
+ * bits is left out. */
+#define FAN_SIEVE_MAX UINT64_MAX
 
 struct fan_primes {
     uint64_t count;
     uint64_t checksum;    /* sum of the primes mod 2^64 */
     uint64_t first, last; /* 0 when count is 0 */
+    /* 0 unless asked for: */
+    uint64_t twins; /* pairs (p, p + 2) of primes with p in the range, p + 2 anywhere: the
+                       sum over parts of a range is that of the range */
+    uint64_t gap;   /* greatest distance of neighbouring primes, both in the range; 0 when
+                       it has fewer than two */
+    uint64_t gap_start; /* the lower one of the first such pair */
 };
+
+/* Add what a range has to what the range before it has; the gap between them is looked at
+ * whether or not gaps were asked for. */
+void fan_primes_join(struct fan_primes *primes, const struct fan_primes *next);
 
 struct fan_sieve; /* base primes and arenas, kept between calls */
 
@@ -31,16 +43,44 @@ void fan_sieve_free(struct fan_sieve *sieve);
 struct fan_sieve_path;
 void fan_sieve_take_path(struct fan_sieve *sieve, const struct fan_sieve_path *path);
 
+/* Stay within what a function of that memory size has; 128 is the least, and what holds
+ * before. More is used as far as it makes high ranges quicker. */
+void fan_sieve_take_memory(struct fan_sieve *sieve, uint64_t memory_mb);
+
+/* Use so many threads for ranges that are wide enough, 1 to FAN_SIEVE_THREADS_MAX; 1
+ * holds before. What is found does not depend on it. */
+#define FAN_SIEVE_THREADS_MAX 16
+void fan_sieve_take_threads(struct fan_sieve *sieve, unsigned threads);
+
 /**
- * Is asked between segments, about every few milliseconds; true stops the sieve.
+ * Is asked between segments, about every few milliseconds; true stops the sieve. With
+ * several threads any of them asks, one at a time.
  */
 typedef bool fan_sieve_stop_fn(void *context);
 
+/* Is handed the next n primes, ascending; true stops the sieve. */
+typedef bool fan_sieve_each_fn(void *context, const uint64_t *prime, size_t n);
+
+/* What to sieve; what is zeroed is not wanted. */
+struct fan_sieve_task {
+    uint64_t lo, hi; /* [lo, hi) */
+    bool twins, gap;
+    fan_sieve_each_fn *each; /* all primes are wanted: in one thread */
+    void *each_context;
+    fan_sieve_stop_fn *stop;
+    void *stop_context;
+};
+
 /**
- * The primes of [lo, hi). 0 <= lo <= hi <= FAN_SIEVE_MAX. stop may be NULL.
- * Errors: FAN_EINVAL (bounds), FAN_EINTERRUPTED (stop said so). *primes only on success.
- * Source: segmented sieve of Eratosthenes, Bays and Hudson, BIT 17 (1977).
+ * The primes of a range. 0 <= lo <= hi <= FAN_SIEVE_MAX.
+ * Errors: FAN_EINVAL (bounds), FAN_EINTERRUPTED (stop or each said so). *primes only on
+ * success. Source: segmented sieve of Eratosthenes, Bays and Hudson, BIT 17 (1977).
  */
+enum fan_status fan_sieve_do(struct fan_sieve *sieve, const struct fan_sieve_task *task,
+                             struct fan_primes *primes,
+                             struct fan_err *err) FAN_MUST_CHECK;
+
+/* The same for a range and a stop alone. */
 enum fan_status fan_sieve_run(struct fan_sieve *sieve, uint64_t lo, uint64_t hi,
                               fan_sieve_stop_fn *stop, void *context,
                               struct fan_primes *primes,

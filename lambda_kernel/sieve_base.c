@@ -17,12 +17,27 @@ void fan_base_clear(struct fan_base *base)
 {
     for (int c = 0; c < FAN_WHEEL_CLASSES; c++)
         free(base->words[c]);
-    *base = (struct fan_base){ { NULL }, 0, 0 };
+    *base = (struct fan_base){ { NULL }, 0, 0, 0 };
 }
 
 uint64_t fan_base_limit(const struct fan_base *base)
 {
-    return base->count * FAN_BASE_WORD_SPAN;
+    return (base->first + base->count) * FAN_BASE_WORD_SPAN;
+}
+
+/* Source: Warren, Hacker's Delight, 2nd ed., section
+ * 7-3 (transposing a bit matrix). */
+uint64_t fan_base_turns(const struct fan_base *base, size_t w, unsigned b)
+{
+    uint64_t x = 0, t;
+    for (int c = 0; c < FAN_WHEEL_CLASSES; c++)
+        x |= (~base->words[c][w] >> 8 * b & 0xff) << 8 * c;
+    t = (x ^ x >> 7) & UINT64_C(0x00aa00aa00aa00aa);
+    x ^= t ^ t << 7;
+    t = (x ^ x >> 14) & UINT64_C(0x0000cccc0000cccc);
+    x ^= t ^ t << 14;
+    t = (x ^ x >> 28) & UINT64_C(0x00000000f0f0f0f0);
+    return x ^ t ^ t << 28;
 }
 
 struct fan_base_stream fan_base_walk(uint32_t from, uint32_t to)
@@ -44,8 +59,8 @@ size_t fan_base_next(const struct fan_base *base, const struct fan_sieve_path *p
             if (words > left) words = left;
             uint64_t zero =
                 stream->word * FAN_BASE_WORD_SPAN + fan_wheel_residue[stream->nth];
-            n += path->unpack(base->words[stream->nth] + stream->word, words,
-                              (uint32_t)zero, FAN_WHEEL, prime + n);
+            n += path->unpack(base->words[stream->nth] + (stream->word - base->first),
+                              words, (uint32_t)zero, FAN_WHEEL, prime + n);
             stream->word += words;
         }
     return n;

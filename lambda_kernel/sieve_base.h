@@ -1,4 +1,5 @@
-/* sieve_base.h - the base primes up to a limit, one bit per number coprime to 30.
+/* sieve_base.h - the primes of a stretch of numbers, one bit per number coprime to 30:
+ * base primes, or a tile whose primes are wanted in order.
  *
  * All base primes of a range that ends at 1e18 take 33 MB this way. Grows, never shrinks.
  */
@@ -19,6 +20,7 @@ extern "C" {
 
 struct fan_base {
     uint64_t *words[FAN_WHEEL_CLASSES]; /* a clear bit is a prime */
+    uint64_t first;                     /* words that were left out before words[][0] */
     size_t count;                       /* words valid in each class */
     size_t capacity;
 };
@@ -27,8 +29,12 @@ struct fan_base {
 void fan_base_reserve(struct fan_base *base, size_t n);
 void fan_base_clear(struct fan_base *base);
 
-/* All numbers below this are known: primes are clear bits. */
+/* All numbers of the stretch below this are known: primes are clear bits. */
 uint64_t fan_base_limit(const struct fan_base *base);
+
+/* The byte `b` of each class's word w (counted from base->first), turned so that a set
+ * bit 8 i + c stands for a prime: 30 (64 (first + w) + 8 b + i) + the c-th residue. */
+uint64_t fan_base_turns(const struct fan_base *base, size_t w, unsigned b);
 
 /* A walk, class by class, through the primes in words [word, last] of each. */
 struct fan_base_stream {
@@ -37,7 +43,8 @@ struct fan_base_stream {
     uint64_t word; /* next one */
 };
 
-/* A walk through the primes of (from, to], and no more than FAN_BASE_WORD_SPAN beyond. */
+/* A walk through the primes of (from, to], and no more than FAN_BASE_WORD_SPAN beyond, up
+ * to 2^32. */
 struct fan_base_stream fan_base_walk(uint32_t from, uint32_t to);
 
 /**

@@ -14,8 +14,8 @@ extern "C" {
 #endif
 
 #define FAN_BUCKET_SHIFT 16
-/* A tile that has buckets covers fewer numbers than this. */
-#define FAN_BUCKET_SPAN_MAX (UINT64_C(1) << 31)
+/* A tile that has buckets covers about this many numbers at most. */
+#define FAN_BUCKET_SPAN_MAX (UINT64_C(1) << 30)
 
 struct fan_buckets {
     uint32_t modulus;

@@ -14,8 +14,11 @@
 #define EXIT_FAILURE_CODE 1
 #define EXIT_USAGE        2
 
+#define MEMORY_MB_MAX 10240.0
+
 struct choices {
-    bool json, all, quiet;
+    bool json, all, twins, gap, list, quiet;
+    uint64_t threads, memory_mb;
 };
 
 struct progress {
@@ -27,9 +30,20 @@ struct progress {
 
 static const struct fan_option options[] = {
     { "json", FAN_OPTION_FLAG, offsetof(struct choices, json), NULL, 0, 0, NULL,
-      "print one JSON object with count, checksum, first, last and seconds" },
+      "print one JSON object with count, checksum, first, last and seconds, and what "
+      "else was asked for" },
     { "all", FAN_OPTION_FLAG, offsetof(struct choices, all), NULL, 0, 0, NULL,
       "print checksum (sum mod 2^64), first and last prime below the count" },
+    { "twins", FAN_OPTION_FLAG, offsetof(struct choices, twins), NULL, 0, 0, NULL,
+      "count the twins as well: pairs (p, p + 2) of primes with LO <= p < HI" },
+    { "gap", FAN_OPTION_FLAG, offsetof(struct choices, gap), NULL, 0, 0, NULL,
+      "find the greatest gap between neighbouring primes, and where it begins" },
+    { "print", FAN_OPTION_FLAG, offsetof(struct choices, list), NULL, 0, 0, NULL,
+      "print the primes themselves, a line each, instead of the count" },
+    { "threads", FAN_OPTION_U64, offsetof(struct choices, threads), "1", 1,
+      FAN_SIEVE_THREADS_MAX, "threads", "for ranges that are wide enough" },
+    { "memory", FAN_OPTION_U64, offsetof(struct choices, memory_mb), "128", 128,
+      MEMORY_MB_MAX, "MB", "stay below it; above 10^17 more is quicker" },
     { "quiet", FAN_OPTION_FLAG, offsetof(struct choices, quiet), NULL, 0, 0, NULL,
       "draw no progress on the terminal" },
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL }
@@ -37,7 +51,7 @@ static const struct fan_option options[] = {
 
 static const struct fan_command command = { "sieve_count LO HI [options]",
                                             "Count the primes p with LO <= p < HI; 0 <= "
-                                            "LO <= HI <= 1e18. Numbers may be written\n"
+                                            "LO <= HI < 2^64. Numbers may be written\n"
                                             "as 1000000, 1_000_000 or 1e6.",
                                             options, 2, 2 };
 
@@ -63,16 +77,31 @@ static void print(const struct choices *choices, uint64_t lo, uint64_t hi,
 {
     if (choices->json) {
         printf("{\"lo\":%" PRIu64 ",\"hi\":%" PRIu64 ",\"count\":%" PRIu64
-               ",\"checksum\":\"%" PRIu64 "\",\"first\":%" PRIu64 ",\"last\":%" PRIu64
-               ",\"seconds\":%.6f}\n",
-               lo, hi, primes->count, primes->checksum, primes->first, primes->last,
-               seconds);
+               ",\"checksum\":\"%" PRIu64 "\",\"first\":%" PRIu64 ",\"last\":%" PRIu64,
+               lo, hi, primes->count, primes->checksum, primes->first, primes->last);
+        if (choices->twins) printf(",\"twins\":%" PRIu64, primes->twins);
+        if (choices->gap)
+            printf(",\"gap\":%" PRIu64 ",\"gapStart\":%" PRIu64, primes->gap,
+                   primes->gap_start);
+        printf(",\"seconds\":%.6f}\n", seconds);
         return;
     }
-    printf("%" PRIu64 "\n", primes->count);
+    if (!choices->list) printf("%" PRIu64 "\n", primes->count);
     if (choices->all)
         printf("checksum %" PRIu64 "\nfirst %" PRIu64 "\nlast %" PRIu64 "\n",
                primes->checksum, primes->first, primes->last);
+    if (choices->twins) printf("twins %" PRIu64 "\n", primes->twins);
+    if (choices->gap)
+        printf("gap %" PRIu64 " from %" PRIu64 "\n", primes->gap, primes->gap_start);
+}
+
+/* Prints primes; stops when nobody reads them. */
+static bool print_primes(void *context, const uint64_t *prime, size_t n)
+{
+    (void)context;
+    for (size_t i = 0; i < n; i++)
+        printf("%" PRIu64 "\n", prime[i]);
+    return ferror(stdout) != 0;
 }
 
 static enum fan_status count(const struct choices *choices, uint64_t lo, uint64_t hi,
@@ -83,8 +112,16 @@ static enum fan_status count(const struct choices *choices, uint64_t lo, uint64_
     struct progress progress = { sieve, lo, hi, start_ns, start_ns, false };
     bool show = !choices->quiet && isatty(STDERR_FILENO);
     struct fan_primes primes;
-    enum fan_status st = fan_sieve_run(sieve, lo, hi, show ? draw_progress : NULL,
-                                       &progress, &primes, err);
+    struct fan_sieve_task task = { .lo = lo,
+                                   .hi = hi,
+                                   .twins = choices->twins,
+                                   .gap = choices->gap,
+                                   .each = choices->list ? print_primes : NULL,
+                                   .stop = show ? draw_progress : NULL,
+                                   .stop_context = &progress };
+    fan_sieve_take_threads(sieve, (unsigned)choices->threads);
+    fan_sieve_take_memory(sieve, choices->memory_mb);
+    enum fan_status st = fan_sieve_do(sieve, &task, &primes, err);
     if (progress.drawn) fprintf(stderr, "\r%40s\r", "");
     if (!st)
         print(choices, lo, hi, &primes,

@@ -9,7 +9,13 @@
 
 #include "lambda_kernel/sieve_path_tables.h"
 
+/* Arm's server cores have 64 KiB (Neoverse N1, V1 and V2 technical reference manuals),
+ * and no instruction tells a program. */
+#ifdef FAN_PATH_ARM64
+#define L1_BYTES_GUESS (64 * 1024)
+#else
 #define L1_BYTES_GUESS (32 * 1024)
+#endif
 
 struct processor {
     bool asked, avx2, avx512;
@@ -83,13 +89,15 @@ const struct fan_sieve_path *fan_sieve_path_find(const char *name)
     if (strcmp(name, "avx512") == 0)
         return processor()->avx512 ? &fan_sieve_path_avx512 : NULL;
     if (strcmp(name, "avx2") == 0) return processor()->avx2 ? &fan_sieve_path_avx2 : NULL;
+#elif defined(FAN_PATH_ARM64)
+    if (strcmp(name, "neon") == 0) return &fan_sieve_path_neon;
 #endif
     return strcmp(name, "portable") == 0 ? &fan_sieve_path_portable : NULL;
 }
 
 const struct fan_sieve_path *fan_sieve_path_best(void)
 {
-    static const char *const names[] = { "avx512", "avx2" };
+    static const char *const names[] = { "avx512", "avx2", "neon" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct fan_sieve_path *path = fan_sieve_path_find(names[i]);
         if (path) return path;

@@ -1,7 +1,8 @@
 /* sieve_path.h - the hot loops of the sieve, once per instruction set.
  *
- * sieve_path.inc holds them; sieve_path_*.c compile it for AVX-512, AVX2 and any machine.
- * Which to take is decided while running. All loops are pure: no allocation, no state. */
+ * sieve_path.inc holds them; sieve_path_*.c compile it for AVX-512, AVX2, NEON and any
+ * machine. Which to take is decided while running. All loops are pure: no allocation, no
+ * state. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_PATH_H
 #define FAN_LAMBDA_KERNEL_SIEVE_PATH_H
 
@@ -47,7 +48,7 @@ struct fan_sieve_path {
 
     /* at[i] = first k >= 0 for which prime[i] divides modulus * (base + k) + 1, where
      * step[i] = 2 / modulus mod prime[i]. n is a multiple of FAN_PATH_GROUP, base < 2^60,
-     * primes are odd and from 7 to 2^26. */
+     * primes are odd and from 7 to 2^25. */
     void (*start)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
                   uint64_t base);
 
@@ -86,9 +87,8 @@ struct fan_sieve_path {
                      uint32_t *out);
 
     /* Of n primes (at most FAN_PATH_STREAM, a multiple of FAN_PATH_GROUP; between 2^22
-     * and 2^30) find the first multiples p * q >= low with q coprime to 30. Gives how
-     * many of them may be below low + span; a few of these are not. low < 2^60, span <
-     * 2^31. */
+     * and 2^32) find the first multiples p * q >= low with q coprime to 30. Gives how
+     * many of them may be below low + span; a few of these are not. span <= 2^30. */
     size_t (*first_multiples)(const uint32_t *prime, size_t n, uint64_t low,
                               uint32_t span, struct fan_path_multiples *out);
 

@@ -7,6 +7,9 @@
 #if defined(__x86_64__)
 #define FAN_PATH_X86
 extern const struct fan_sieve_path fan_sieve_path_avx512, fan_sieve_path_avx2;
+#elif defined(__aarch64__)
+#define FAN_PATH_ARM64
+extern const struct fan_sieve_path fan_sieve_path_neon;
 #endif
 extern const struct fan_sieve_path fan_sieve_path_portable;
 

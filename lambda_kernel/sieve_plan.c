@@ -3,9 +3,12 @@
 
 #include <math.h>
 
+#include "lambda_kernel/sieve_base.h"
 #include "lambda_kernel/sieve_bucket.h"
 #include "lambda_kernel/sieve_primes.h"
 #include "lambda_kernel/sieve_wheel.h"
+
+#define WORD_BITS 64
 
 /* What hit lists, patterns and the stack need of L1 beside the chunk. */
 #define L1_RESERVE_BYTES 6144
@@ -19,10 +22,18 @@
 #define HIGH_CHUNKS         24
 #define HIGH_CLASS_BITS_MIN 2000000
 #define HIGH_CLASS_BITS_MAX 5242880
+/* A tile with buckets costs a stream of all huge primes, so a greater modulus is taken
+ * before the range falls into more tiles. */
+#define BUCKET_CLASS_BITS_MIN (HIGH_CLASS_BITS_MAX / 7)
 
-/* Hits that buckets may hold: two bytes each. More is quicker near 10^18, but 23 million
- * take the process past 100 MB there. */
-#define BUCKET_HITS_MAX 21e6
+/* Of the smallest function, with 128 MB, buckets may fill this share, two bytes a hit: 26
+ * million, which makes two tiles of 10^9 numbers near 10^18. Stored base primes may fill
+ * that one. With the list and its hits, some 25 MB, the process stays below 100 MB.
+ * Larger sizes are used in proportion, as far as tiles and base primes grow. */
+#define MEMORY_MB_MIN UINT64_C(128)
+#define BUCKETS_SHARE 0.39
+#define STORED_SHARE  0.11
+#define HIT_BYTES     2
 
 /* A listed prime costs a visit to every class, a streamed one a search for its first
  * multiple, and some time for every multiple. So narrow ranges list few primes. The
@@ -54,23 +65,54 @@ static uint32_t modulus_for(uint64_t width, uint64_t class_bits_min, uint32_t mo
     return modulus;
 }
 
-/* Numbers that the buckets can serve at once: the primes q in (a, b] give about
- * ln(ln b / ln a) hits per number that is coprime to the modulus (Mertens). */
-static uint64_t bucket_span(uint32_t listed_max, uint32_t root)
+static double memory_bytes(uint64_t memory_mb)
+{
+    if (memory_mb < MEMORY_MB_MIN) memory_mb = MEMORY_MB_MIN;
+    return (double)memory_mb * 1024 * 1024;
+}
+
+uint64_t fan_sieve_plan_stored_max(uint64_t memory_mb)
+{
+    const double numbers_per_byte = FAN_WHEEL;
+    const uint64_t all = (UINT32_MAX / FAN_BASE_WORD_SPAN + 1) * FAN_BASE_WORD_SPAN;
+    double numbers = memory_bytes(memory_mb) * STORED_SHARE * numbers_per_byte;
+    if (numbers >= (double)all) return all;
+    return (uint64_t)numbers / FAN_BASE_WORD_SPAN * FAN_BASE_WORD_SPAN;
+}
+
+/* Numbers that the buckets of one thread can serve at once: the primes q in (a, b] give
+ * about ln(ln b / ln a) hits per number that is coprime to the modulus (Mertens). */
+static uint64_t bucket_span(const struct fan_sieve_terms *terms, uint32_t listed_max)
 {
     const double coprime = 48.0 / 210;
-    double hits = coprime * log(log((double)root) / log((double)listed_max));
-    double span = BUCKET_HITS_MAX / hits;
-    return span < FAN_BUCKET_SPAN_MAX / 2.0 ? (uint64_t)span : FAN_BUCKET_SPAN_MAX / 2;
+    double per_number = coprime * log(log((double)terms->root) / log((double)listed_max));
+    double hits = memory_bytes(terms->memory_mb) * BUCKETS_SHARE / HIT_BYTES;
+    double span = hits / terms->parts / per_number;
+    return span < (double)FAN_BUCKET_SPAN_MAX ? (uint64_t)span : FAN_BUCKET_SPAN_MAX;
+}
+
+uint64_t fan_sieve_plan_base_of(uint32_t modulus, uint64_t low)
+{
+    return low / modulus / WORD_BITS * WORD_BITS;
+}
+
+uint64_t fan_sieve_plan_part_end(const struct fan_sieve_plan *plan, uint64_t low,
+                                 uint64_t high, unsigned i)
+{
+    uint64_t base = fan_sieve_plan_base_of(plan->modulus, low) +
+                    (i + 1) * plan->tiles * plan->tile_bits;
+    return base > (high - 1) / plan->modulus ? high : base * plan->modulus;
 }
 
 /* Cut evenly: a last tile or chunk of a few bits would cost as much as a whole one. */
-static void cut(struct fan_sieve_plan *plan, uint64_t low, uint64_t high,
+static void cut(struct fan_sieve_plan *plan, const struct fan_sieve_terms *terms,
                 uint64_t tile_bits_max, uint32_t chunk_bits)
 {
-    uint64_t bits = (high - 1) / plan->modulus - low / plan->modulus + 1;
-    uint64_t tiles = divide_up(bits, tile_bits_max);
-    plan->tile_bits = (uint32_t)divide_up(divide_up(bits, tiles), 64) * 64;
+    uint64_t bits = (terms->high - 1) / plan->modulus + 1 -
+                    fan_sieve_plan_base_of(plan->modulus, terms->low);
+    plan->tiles = divide_up(bits, tile_bits_max * terms->parts);
+    uint64_t tile_bits = divide_up(bits, plan->tiles * terms->parts);
+    plan->tile_bits = (uint32_t)divide_up(tile_bits, WORD_BITS) * WORD_BITS;
     uint64_t chunks = divide_up(plan->tile_bits, chunk_bits);
     plan->chunk_bits = (uint32_t)divide_up(divide_up(plan->tile_bits, chunks), 512) * 512;
 }
@@ -81,29 +123,35 @@ uint32_t fan_sieve_plan_listed_max(uint64_t width, uint32_t root)
     return root > LARGE_ROOT ? LARGE_LISTED_MAX : LISTED_MAX;
 }
 
-struct fan_sieve_plan fan_sieve_plan_range(uint64_t low, uint64_t high, uint32_t root,
-                                           size_t l1_bytes)
+struct fan_sieve_plan fan_sieve_plan_range(const struct fan_sieve_terms *terms)
 {
-    uint64_t width = high - low;
-    struct fan_sieve_plan plan = { 0, 0, 0, fan_sieve_plan_listed_max(width, root) };
-    uint32_t chunk = chunk_bits_max(l1_bytes);
-    if (root <= (uint64_t)HIGH_CHUNKS * chunk) {
-        plan.modulus = modulus_for(width, LOW_CLASS_BITS_MIN, 30030);
-        cut(&plan, low, high, chunk, chunk);
+    uint64_t width = terms->high - terms->low, part = width / terms->parts;
+    struct fan_sieve_plan plan = { 0 };
+    uint32_t chunk = chunk_bits_max(terms->l1_bytes), modulus_max;
+    plan.listed_max = fan_sieve_plan_listed_max(width, terms->root);
+    if (terms->root <= (uint64_t)HIGH_CHUNKS * chunk) {
+        modulus_max = terms->ordered ? FAN_WHEEL : 30030;
+        plan.modulus = modulus_for(part, LOW_CLASS_BITS_MIN, modulus_max);
+        cut(&plan, terms, chunk, chunk);
         return plan;
     }
-    uint64_t span = root > plan.listed_max ? bucket_span(plan.listed_max, root) : width;
-    if (span > width) span = width;
-    plan.modulus = modulus_for(span, HIGH_CLASS_BITS_MIN, 2310);
-    uint64_t tile_bits_max = span / plan.modulus + 1;
+    bool streams = terms->root > plan.listed_max;
+    uint64_t span = streams ? bucket_span(terms, plan.listed_max) : part;
+    if (span > part) span = part;
+    modulus_max = terms->ordered ? FAN_WHEEL : 2310;
+    plan.modulus = modulus_for(
+        span, streams ? BUCKET_CLASS_BITS_MIN : HIGH_CLASS_BITS_MIN, modulus_max);
+    uint64_t tile_bits_max = span / plan.modulus + WORD_BITS;
     if (tile_bits_max > HIGH_CLASS_BITS_MAX) tile_bits_max = HIGH_CLASS_BITS_MAX;
-    cut(&plan, low, high, tile_bits_max, chunk);
+    cut(&plan, terms, tile_bits_max, chunk);
     return plan;
 }
 
-struct fan_sieve_plan fan_sieve_plan_base(uint64_t low, uint64_t high, size_t l1_bytes)
+struct fan_sieve_plan fan_sieve_plan_base(uint64_t low, uint64_t high, unsigned parts,
+                                          size_t l1_bytes)
 {
-    struct fan_sieve_plan plan = { FAN_WHEEL, 0, 0, FAN_PRIMES_TINY };
-    cut(&plan, low, high, HIGH_CLASS_BITS_MAX, chunk_bits_max(l1_bytes));
+    struct fan_sieve_plan plan = { .modulus = FAN_WHEEL, .listed_max = FAN_PRIMES_TINY };
+    struct fan_sieve_terms terms = { .low = low, .high = high, .parts = parts };
+    cut(&plan, &terms, HIGH_CLASS_BITS_MAX, chunk_bits_max(l1_bytes));
     return plan;
 }

@@ -24,12 +24,8 @@ static void make_room(struct fan_primes_list *list, uint64_t limit)
     if (list->count) memcpy(prime, list->prime, list->count * sizeof *prime);
     free(list->prime);
     free(list->step);
-    free(list->at);
-    free(list->now);
     list->prime = prime;
     list->step = fan_sieve_memory(n, sizeof *list->step);
-    list->at = fan_sieve_memory(n, sizeof *list->at);
-    list->now = fan_sieve_memory(n, sizeof *list->now);
     list->modulus = 0;
 }
 
@@ -57,22 +53,6 @@ void fan_primes_list_tiny(struct fan_primes_list *list)
     pad(list);
 }
 
-/* The byte `b` of each class's word, turned so that byte k of the result holds the eight
- * classes of one turn of the wheel. Source: Warren, Hacker's Delight, 2nd ed., section
- * 7-3 (transposing a bit matrix). */
-static uint64_t turns_of_wheel(const struct fan_base *base, size_t w, unsigned b)
-{
-    uint64_t x = 0, t;
-    for (int c = 0; c < FAN_WHEEL_CLASSES; c++)
-        x |= (~base->words[c][w] >> 8 * b & 0xff) << 8 * c;
-    t = (x ^ x >> 7) & UINT64_C(0x00aa00aa00aa00aa);
-    x ^= t ^ t << 7;
-    t = (x ^ x >> 14) & UINT64_C(0x0000cccc0000cccc);
-    x ^= t ^ t << 14;
-    t = (x ^ x >> 28) & UINT64_C(0x00000000f0f0f0f0);
-    return x ^ t ^ t << 28;
-}
-
 void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *base,
                           uint64_t limit)
 {
@@ -82,7 +62,7 @@ void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *b
     size_t n = list->count;
     for (size_t w = list->limit / FAN_BASE_WORD_SPAN; w < limit / FAN_BASE_WORD_SPAN; w++)
         for (unsigned b = 0; b < 8; b++) {
-            uint64_t x = turns_of_wheel(base, w, b), zero = (w * 64 + 8 * b) * FAN_WHEEL;
+            uint64_t x = fan_base_turns(base, w, b), zero = (w * 64 + 8 * b) * FAN_WHEEL;
             for (; x; x &= x - 1) {
                 unsigned bit = (unsigned)__builtin_ctzll(x);
                 list->prime[n++] =
@@ -133,7 +113,5 @@ void fan_primes_list_clear(struct fan_primes_list *list)
 {
     free(list->prime);
     free(list->step);
-    free(list->at);
-    free(list->now);
     *list = (struct fan_primes_list){ .count = 0 };
 }

@@ -20,11 +20,10 @@ extern "C" {
 #define FAN_PRIMES_TINY (35 * 1920)
 
 /* step[i] = 2 / modulus mod prime[i]: how far the first multiple moves down when the
- * class residue grows by 2. at[i]: first multiple in the class at hand, in bits; now[i]:
- * in the chunk at hand. Behind the last prime it is repeated until a whole
+ * class residue grows by 2. Behind the last prime it is repeated until a whole
  * FAN_PATH_GROUP. */
 struct fan_primes_list {
-    uint32_t *prime, *step, *at, *now;
+    uint32_t *prime, *step;
     size_t count;
     uint64_t limit;   /* all primes below it are listed */
     uint32_t modulus; /* of step[] */

@@ -43,9 +43,21 @@ void fan_reduce_add(struct fan_primes *primes, const struct fan_sieve_path *path
               number + modulus * (WORD_BITS * high + last));
 }
 
-void fan_reduce_add_prime(struct fan_primes *primes, uint64_t prime)
+static void note_gap(struct fan_primes *primes, uint64_t gap, uint64_t start)
 {
-    primes->count++;
-    primes->checksum += prime;
-    note_ends(primes, prime, prime);
+    if (gap <= primes->gap) return;
+    primes->gap = gap;
+    primes->gap_start = start;
+}
+
+void fan_primes_join(struct fan_primes *primes, const struct fan_primes *next)
+{
+    if (!next->count) return;
+    primes->count += next->count;
+    primes->checksum += next->checksum;
+    primes->twins += next->twins;
+    note_gap(primes, primes->last ? next->first - primes->last : 0, primes->last);
+    note_gap(primes, next->gap, next->gap_start);
+    if (!primes->first) primes->first = next->first;
+    primes->last = next->last;
 }

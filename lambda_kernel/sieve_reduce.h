@@ -20,9 +20,6 @@ void fan_reduce_mask(uint64_t *words, size_t n, uint64_t from, uint64_t to);
 void fan_reduce_add(struct fan_primes *primes, const struct fan_sieve_path *path,
                     uint32_t modulus, uint64_t number, const uint64_t *words, size_t n);
 
-/* Add one prime. */
-void fan_reduce_add_prime(struct fan_primes *primes, uint64_t prime);
-
 #ifdef __cplusplus
 }
 #endif

@@ -1,6 +1,6 @@
 /* sieve_vector.h - the few operations on vectors of 32-bit integers that the crossing
  * loops need, for the instruction set that the including file is compiled for: AVX-512,
- * AVX2, or plain C with one lane. For sieve_path.inc only. */
+ * AVX2, NEON, or plain C with one lane. For sieve_path.inc only. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_VECTOR_H
 #define FAN_LAMBDA_KERNEL_SIEVE_VECTOR_H
 
@@ -9,6 +9,8 @@
 
 #if defined(__AVX512VPOPCNTDQ__) || defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(FAN_PATH_NEON)
+#include <arm_neon.h>
 #endif
 
 /* keep_below(out, v, limit): write the lanes below limit, packed, to out; room for all
@@ -17,6 +19,7 @@
  * keep_bits(out, bits, zero, step): write zero + k step for the set bits k, packed, with
  * room for 64 of them.
  * looked_up(table, v): table[v] of 32 elements.
+ * plus_if_negative(v, p): v + p in lanes whose uppermost bit is set, v in the others.
  * down(v, step, p): v - step mod p, for v and step below p. */
 #if defined(__AVX512VPOPCNTDQ__)
 
@@ -58,6 +61,10 @@ static inline vector shifted(vector v, unsigned bits)
 static inline vector low_bits(vector v, uint32_t mask)
 {
     return _mm512_and_si512(v, all(mask));
+}
+static inline vector plus_if_negative(vector v, vector p)
+{
+    return _mm512_mask_add_epi32(v, _mm512_movepi32_mask(v), v, p);
 }
 static inline vector looked_up(const uint32_t *table, vector v)
 {
@@ -134,6 +141,10 @@ static inline vector low_bits(vector v, uint32_t mask)
 {
     return _mm256_and_si256(v, all(mask));
 }
+static inline vector plus_if_negative(vector v, vector p)
+{
+    return _mm256_add_epi32(v, _mm256_and_si256(_mm256_srai_epi32(v, 31), p));
+}
 static inline vector looked_up(const uint32_t *table, vector v)
 {
     return _mm256_i32gather_epi32((const int *)(const void *)table, v, 4);
@@ -158,6 +169,96 @@ static inline size_t keep_below(uint32_t *out, vector v, vector limit)
 {
     size_t n;
     store(out, _mm256_permutevar8x32_epi32(v, lanes_below(v, limit, &n)));
+    return n;
+}
+
+#elif defined(FAN_PATH_NEON)
+
+#define FAN_LANES 4
+typedef uint32x4_t vector;
+
+static inline vector load(const uint32_t *from)
+{
+    return vld1q_u32(from);
+}
+static inline void store(uint32_t *to, vector v)
+{
+    vst1q_u32(to, v);
+}
+static inline vector all(uint32_t x)
+{
+    return vdupq_n_u32(x);
+}
+static inline vector plus(vector a, vector b)
+{
+    return vaddq_u32(a, b);
+}
+static inline vector minus(vector a, vector b)
+{
+    return vsubq_u32(a, b);
+}
+static inline vector least(vector a, vector b)
+{
+    return vminq_u32(a, b);
+}
+static inline vector times(vector a, vector b)
+{
+    return vmulq_u32(a, b);
+}
+static inline vector shifted(vector v, unsigned bits)
+{
+    return vshlq_u32(v, vdupq_n_s32(-(int32_t)bits));
+}
+static inline vector low_bits(vector v, uint32_t mask)
+{
+    return vandq_u32(v, all(mask));
+}
+static inline vector plus_if_negative(vector v, vector p)
+{
+    vector negative = vreinterpretq_u32_s32(vshrq_n_s32(vreinterpretq_s32_u32(v), 31));
+    return vaddq_u32(v, vandq_u32(negative, p));
+}
+static inline vector looked_up(const uint32_t *table, vector v)
+{
+    const uint32_t found[4] = { table[vgetq_lane_u32(v, 0)], table[vgetq_lane_u32(v, 1)],
+                                table[vgetq_lane_u32(v, 2)],
+                                table[vgetq_lane_u32(v, 3)] };
+    return load(found);
+}
+/* NEON cannot compress, but it can pick bytes: by the lanes below, the places of theirs.
+ */
+static inline vector packed_below(vector v, vector below, size_t *n)
+{
+#define LANE(i)   4 * (i), 4 * (i) + 1, 4 * (i) + 2, 4 * (i) + 3
+    static const uint8_t places[16][16] = {
+        { LANE(0), LANE(0), LANE(0), LANE(0) }, { LANE(0), LANE(0), LANE(0), LANE(0) },
+        { LANE(1), LANE(0), LANE(0), LANE(0) }, { LANE(0), LANE(1), LANE(0), LANE(0) },
+        { LANE(2), LANE(0), LANE(0), LANE(0) }, { LANE(0), LANE(2), LANE(0), LANE(0) },
+        { LANE(1), LANE(2), LANE(0), LANE(0) }, { LANE(0), LANE(1), LANE(2), LANE(0) },
+        { LANE(3), LANE(0), LANE(0), LANE(0) }, { LANE(0), LANE(3), LANE(0), LANE(0) },
+        { LANE(1), LANE(3), LANE(0), LANE(0) }, { LANE(0), LANE(1), LANE(3), LANE(0) },
+        { LANE(2), LANE(3), LANE(0), LANE(0) }, { LANE(0), LANE(2), LANE(3), LANE(0) },
+        { LANE(1), LANE(2), LANE(3), LANE(0) }, { LANE(0), LANE(1), LANE(2), LANE(3) }
+    };
+#undef LANE
+    const uint32_t weight[4] = { 1 + 16, 2 + 16, 4 + 16, 8 + 16 };
+    uint32_t sum = vaddvq_u32(vandq_u32(below, load(weight)));
+    *n = sum >> 4; /* at most 15 from the lower weights: none carries */
+    uint8x16_t bytes = vqtbl1q_u8(vreinterpretq_u8_u32(v), vld1q_u8(places[sum & 15]));
+    return vreinterpretq_u32_u8(bytes);
+}
+static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
+{
+    const uint32_t lanes[4] = { 0, 1, 2, 3 };
+    size_t n;
+    store(out,
+          packed_below(plus(load(lanes), all((uint32_t)i)), vcltq_u32(v, limit), &n));
+    return n;
+}
+static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+{
+    size_t n;
+    store(out, packed_below(v, vcltq_u32(v, limit), &n));
     return n;
 }
 
@@ -201,6 +302,10 @@ static inline vector shifted(vector v, unsigned bits)
 static inline vector low_bits(vector v, uint32_t mask)
 {
     return v & mask;
+}
+static inline vector plus_if_negative(vector v, vector p)
+{
+    return v + (-(v >> 31) & p);
 }
 static inline vector looked_up(const uint32_t *table, vector v)
 {

@@ -68,8 +68,8 @@ void fan_calls_inspect(const struct fan_calls *calls, const struct fan_task *tas
     struct fan_range range = calls->plan->partition[task->call];
     struct fan_sieve_result result;
     struct fan_err err = { FAN_OK, "" };
-    enum fan_status st =
-        fan_sieve_answer_parse(record->body, record->body_bytes, &result, &err);
+    enum fan_status st = fan_sieve_answer_parse(record->body, record->body_bytes,
+                                                calls->job->sieve.wanted, &result, &err);
     if (!st) {
         struct fan_tally *alone = fan_tally_new(range, 1);
         st = fan_tally_add(alone, 0, range, &result, NULL, &err);

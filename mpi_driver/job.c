@@ -108,23 +108,40 @@ struct fan_blocking fan_job_blocking(const struct fan_job *job)
                                job->experiment.blocks);
 }
 
-static enum fan_status add_range(struct fan_buf *out, uint64_t lo, uint64_t hi,
-                                 struct fan_err *err)
+/* Numbers above 2^63 - 1 as text, which JSON readers keep exact. */
+static enum fan_status add_number(struct fan_buf *out, const char *key, uint64_t value,
+                                  struct fan_err *err)
 {
-    return fan_buf_addf(out, err, "{\"lo\":%" PRIu64 ",\"hi\":%" PRIu64 "}", lo, hi);
+    const char *quote = value > INT64_MAX ? "\"" : "";
+    return fan_buf_addf(out, err, "\"%s\":%s%" PRIu64 "%s", key, quote, value, quote);
+}
+
+static enum fan_status add_range(struct fan_buf *out, uint64_t lo, uint64_t hi,
+                                 struct fan_sieve_wanted wanted, struct fan_err *err)
+{
+    enum fan_status st = fan_buf_adds(out, "{", err);
+    if (!st) st = add_number(out, "lo", lo, err);
+    if (!st) st = fan_buf_adds(out, ",", err);
+    if (!st) st = add_number(out, "hi", hi, err);
+    if (!st && wanted.twins) st = fan_buf_adds(out, ",\"twins\":true", err);
+    if (!st && wanted.gap) st = fan_buf_adds(out, ",\"gap\":true", err);
+    if (!st) st = fan_buf_adds(out, "}", err);
+    return st;
 }
 
 enum fan_status fan_job_payload(const struct fan_job *job, uint32_t work,
                                 struct fan_range range, struct fan_buf *out,
                                 struct fan_err *err)
 {
-    if (job->is_sieve) return add_range(out, range.begin, range.end, err);
+    const struct fan_sieve_wanted count_only = { false, false };
+    if (job->is_sieve)
+        return add_range(out, range.begin, range.end, job->sieve.wanted, err);
     uint64_t lo = job->experiment.lo, width = job->experiment.hi - lo;
     switch (job->experiment.handler) {
     case FAN_HANDLER_ERATOSTHENES:
         return fan_buf_addf(out, err, "{\"max\":%" PRIu64 ",\"loops\":%" PRIu32 "}",
                             job->experiment.max, work);
-    case FAN_HANDLER_SIEVE: return add_range(out, lo, lo + work * width, err);
+    case FAN_HANDLER_SIEVE: return add_range(out, lo, lo + work * width, count_only, err);
     case FAN_HANDLER_ISPRIME:
         return fan_buf_addf(out, err, "{\"n\":%" PRIu64 ",\"loops\":%" PRIu32 "}",
                             job->experiment.n, work);

@@ -8,6 +8,7 @@
 #include "common/err.h"
 #include "invoke/retry.h"
 #include "partition/design.h"
+#include "partition/tally.h"
 #include "partition/range.h"
 
 #include <stdbool.h>
@@ -107,6 +108,7 @@ struct fan_job {
         struct fan_range range;
         uint32_t partitions; /* 0: auto */
         double audit;        /* share of partitions recomputed locally, 0..1; 1 % */
+        struct fan_sieve_wanted wanted;
     } sieve;
     struct fan_job_tune tune; /* on: with an experiment, of which it takes the workload */
     uint32_t parallelism; /* sieve: calls in flight over all ranks, default 8; experiment:

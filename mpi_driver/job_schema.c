@@ -63,7 +63,8 @@ static const cyaml_schema_field_t experiment_fields[] = {
 
 static const cyaml_schema_field_t sieve_fields[] = {
     TEXT(MAY, sieve, lo), TEXT(MUST, sieve, hi), TEXT(MAY, sieve, partitions),
-    TEXT(MAY, sieve, audit), CYAML_FIELD_END
+    TEXT(MAY, sieve, audit), TEXT(MAY, sieve, twins), TEXT(MAY, sieve, gap),
+    CYAML_FIELD_END
 };
 
 static const cyaml_schema_field_t tune_fields[] = {

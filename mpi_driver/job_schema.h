@@ -36,7 +36,7 @@ struct fan_text_experiment {
     char *every, *duration;
 };
 struct fan_text_sieve {
-    char *lo, *hi, *partitions, *audit;
+    char *lo, *hi, *partitions, *audit, *twins, *gap;
 };
 struct fan_text_tune {
     char *objective, *time_limit_ms, *cost_limit_usd, *min_mb, *max_mb, *step_mb;

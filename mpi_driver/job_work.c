@@ -61,7 +61,7 @@ static void check_sieve_handler(struct fan_value_reader *r,
     for (size_t i = 0; !r->st && i < job->experiment.work_count; i++)
         if (job->experiment.work[i] > (FAN_SIEVE_MAX - lo) / width)
             fan_value_fail(r, "experiment.work",
-                           "%" PRIu32 " times the width of the range ends beyond 1e18, "
+                           "%" PRIu32 " times the width of the range ends beyond 2^64, "
                            "expected less",
                            job->experiment.work[i]);
 }
@@ -157,6 +157,14 @@ static void check_experiment(struct fan_value_reader *r, const struct fan_job_te
 
 /* ---- sieve ---- */
 
+static bool is_on(struct fan_value_reader *r, const char *path, const char *text)
+{
+    static const char *const switches[] = { "false", "true", NULL };
+    int index = 0;
+    fan_value_choice(r, path, text, switches, &index);
+    return index == 1;
+}
+
 static void check_sieve(struct fan_value_reader *r, const struct fan_job_text *text,
                         struct fan_job *job)
 {
@@ -182,6 +190,8 @@ static void check_sieve(struct fan_value_reader *r, const struct fan_job_text *t
     fan_value_double(r, "sieve.audit", s->audit,
                      (struct fan_interval){ 0, 1, "a share such as 1%" },
                      &job->sieve.audit);
+    job->sieve.wanted.twins = is_on(r, "sieve.twins", s->twins);
+    job->sieve.wanted.gap = is_on(r, "sieve.gap", s->gap);
     fan_value_u32(r, "parallelism", text->parallelism, places, &job->parallelism);
 }
 

@@ -165,6 +165,8 @@ static void put_sieve(struct writer *w, const struct fan_job *job)
     else
         put(w, "  partitions: auto\n");
     put_number(w, "  audit: ", job->sieve.audit);
+    if (job->sieve.wanted.twins) put(w, "\n  twins: true");
+    if (job->sieve.wanted.gap) put(w, "\n  gap: true");
     put(w, "\nparallelism: %" PRIu32 "\n", job->parallelism);
 }
 

@@ -22,10 +22,11 @@ static enum fan_status read_u64(const json_t *object, const char *key, uint64_t 
 }
 
 enum fan_status fan_sieve_answer_parse(const char *body, size_t n,
+                                       struct fan_sieve_wanted wanted,
                                        struct fan_sieve_result *result,
                                        struct fan_err *err)
 {
-    struct fan_sieve_result r;
+    struct fan_sieve_result r = { .count = 0 };
     json_error_t cause;
     json_t *root = body ? json_loadb(body, n, JSON_REJECT_DUPLICATES, &cause) : NULL;
     if (!json_is_object(root)) {
@@ -39,6 +40,9 @@ enum fan_status fan_sieve_answer_parse(const char *body, size_t n,
     if (!st) st = read_u64(root, "checksum", &r.checksum, err);
     if (!st) st = read_u64(root, "first", &r.first, err);
     if (!st) st = read_u64(root, "last", &r.last, err);
+    if (!st && wanted.twins) st = read_u64(root, "twins", &r.twins, err);
+    if (!st && wanted.gap) st = read_u64(root, "gap", &r.gap, err);
+    if (!st && wanted.gap) st = read_u64(root, "gapStart", &r.gap_start, err);
     json_decref(root);
     if (!st) *result = r;
     return st;

@@ -40,10 +40,14 @@ static bool interrupted(void *context)
 }
 
 /* Our part of the chosen partitions, appended to *done. */
-static enum fan_status audit_own(const struct fan_plan *plan, const uint32_t *chosen,
-                                 uint32_t n, const struct fan_comm *comm,
-                                 struct fan_buf *done, struct fan_err *err)
+static enum fan_status audit_own(const struct fan_job *job, const struct fan_plan *plan,
+                                 const uint32_t *chosen, uint32_t n,
+                                 const struct fan_comm *comm, struct fan_buf *done,
+                                 struct fan_err *err)
 {
+    struct fan_sieve_task task = { .twins = job->sieve.wanted.twins,
+                                   .gap = job->sieve.wanted.gap,
+                                   .stop = interrupted };
     struct fan_sieve *sieve = fan_sieve_new();
     enum fan_status st = FAN_OK;
     for (uint32_t i = (uint32_t)comm->rank; !st && i < n; i += (uint32_t)comm->size) {
@@ -52,14 +56,18 @@ static enum fan_status audit_own(const struct fan_plan *plan, const uint32_t *ch
         memset(&audit, 0, sizeof audit);
         audit.partition = chosen[i];
         struct fan_range range = plan->partition[chosen[i]];
-        st =
-            fan_sieve_run(sieve, range.begin, range.end, interrupted, NULL, &primes, err);
+        task.lo = range.begin;
+        task.hi = range.end;
+        st = fan_sieve_do(sieve, &task, &primes, err);
         if (st) break;
         audit.result.range = range;
         audit.result.count = primes.count;
         audit.result.checksum = primes.checksum;
         audit.result.first = primes.first;
         audit.result.last = primes.last;
+        audit.result.twins = primes.twins;
+        audit.result.gap = primes.gap;
+        audit.result.gap_start = primes.gap_start;
         st = fan_buf_add(done, &audit, sizeof audit, err);
     }
     fan_sieve_free(sieve);
@@ -81,7 +89,7 @@ enum fan_status fan_sieve_audit_run(const struct fan_job *job,
     size_t bytes_max = (size_t)parts * sizeof **audits;
     struct fan_buf own = FAN_BUF_INIT(bytes_max), all = FAN_BUF_INIT(bytes_max);
     uint32_t n = fan_sieve_audit_choose(job->seed, parts, job->sieve.audit, chosen);
-    enum fan_status st = audit_own(plan, chosen, n, comm, &own, err);
+    enum fan_status st = audit_own(job, plan, chosen, n, comm, &own, err);
     st = fan_comm_agree(comm, st, err);
     if (!st) comm->ops->gather(comm, own.data, own.size, &all, sizes);
     if (!st && comm->rank == 0) {
@@ -104,8 +112,8 @@ struct book {
     char contradiction[192];
 };
 
-static void book_records(struct book *book, const struct fan_plan *plan,
-                         const struct fan_history *history)
+static void book_records(struct book *book, const struct fan_job *job,
+                         const struct fan_plan *plan, const struct fan_history *history)
 {
     for (size_t i = 0; i < history->record_count; i++) {
         const struct fan_record *r = &history->records[i];
@@ -114,8 +122,8 @@ static void book_records(struct book *book, const struct fan_plan *plan,
         struct fan_sieve_result result;
         struct fan_err err = { FAN_OK, "" };
         bool added = false;
-        enum fan_status st =
-            fan_sieve_answer_parse(r->body, r->body_bytes, &result, &err);
+        enum fan_status st = fan_sieve_answer_parse(r->body, r->body_bytes,
+                                                    job->sieve.wanted, &result, &err);
         if (!st)
             st = fan_tally_add(book->tally, index, plan->partition[index], &result,
                                &added, &err);
@@ -187,7 +195,8 @@ static void check_audit(struct fan_study_check *check, const struct book *book,
         if (!fan_tally_has(book->tally, audits[i].partition)) continue;
         compared++;
         if (a->count == b->count && a->checksum == b->checksum && a->first == b->first &&
-            a->last == b->last)
+            a->last == b->last && a->twins == b->twins && a->gap == b->gap &&
+            a->gap_start == b->gap_start)
             continue;
         if (wrong++ == 0) first_wrong = audits[i].partition;
     }
@@ -231,7 +240,7 @@ size_t fan_sieve_prove(const struct fan_job *job, const struct fan_plan *plan,
     memset(&book, 0, sizeof book);
     book.tally = fan_tally_new(range, parts);
     book.result = fan_alloc_zero(parts, sizeof *book.result);
-    book_records(&book, plan, history);
+    book_records(&book, job, plan, history);
     struct fan_sieve_result total = fan_tally_total(book.tally);
     memset(sieve, 0, sizeof *sieve);
     sieve->lo = range.begin;
@@ -240,6 +249,11 @@ size_t fan_sieve_prove(const struct fan_job *job, const struct fan_plan *plan,
     sieve->checksum = total.checksum;
     sieve->first = total.first;
     sieve->last = total.last;
+    sieve->has_twins = job->sieve.wanted.twins;
+    sieve->has_gap = job->sieve.wanted.gap;
+    sieve->twins = total.twins;
+    if (sieve->has_gap) sieve->gap = total.gap;
+    if (sieve->has_gap) sieve->gap_start = total.gap_start;
     sieve->partitions = parts;
     sieve->partitions_done = fan_tally_done(book.tally);
     size_t n = 0;

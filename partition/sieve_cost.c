@@ -7,9 +7,9 @@
 /* Cost of a number at a height, in ns; linear in ln(height) between the knots. */
 static const struct {
     double height, ns;
-} knots[] = { { 1e9, 0.070 }, { 1e10, 0.085 }, { 1e12, 0.125 },
-              { 1e13, 0.20 }, { 1e14, 0.265 }, { 1e15, 0.335 },
-              { 1e16, 0.53 }, { 1e17, 0.75 },  { 1e18, 0.98 } };
+} knots[] = { { 1e9, 0.070 },  { 1e10, 0.085 }, { 1e12, 0.125 }, { 1e13, 0.20 },
+              { 1e14, 0.265 }, { 1e15, 0.335 }, { 1e16, 0.53 },  { 1e17, 0.75 },
+              { 1e18, 0.98 },  { 1.8e19, 2.2 } };
 enum { KNOTS = sizeof knots / sizeof *knots };
 
 static const double CALL_S = 0.0003;       /* fixed work of a call */

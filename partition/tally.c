@@ -58,6 +58,14 @@ static bool ends_possible(const struct fan_sieve_result *r)
     return r->count == 1 ? r->first == r->last : r->first < r->last;
 }
 
+static bool extras_possible(const struct fan_sieve_result *r)
+{
+    if (r->twins > r->count) return false;
+    if (r->gap == 0) return r->gap_start == 0;
+    return r->count > 1 && r->gap_start >= r->first && r->gap_start < r->last &&
+           r->gap <= r->last - r->gap_start;
+}
+
 static enum fan_status check_result(struct fan_range expected,
                                     const struct fan_sieve_result *r, struct fan_err *err)
 {
@@ -77,6 +85,12 @@ static enum fan_status check_result(struct fan_range expected,
             "answer for [%" PRIu64 ", %" PRIu64 ") contradicts itself: %" PRIu64
             " primes from %" PRIu64 " to %" PRIu64 " with sum %" PRIu64,
             expected.begin, expected.end, r->count, r->first, r->last, r->checksum);
+    if (!extras_possible(r))
+        return fan_fail(
+            err, FAN_EINVAL,
+            "answer for [%" PRIu64 ", %" PRIu64 ") contradicts itself: %" PRIu64
+            " primes, %" PRIu64 " twins, and a gap of %" PRIu64 " from %" PRIu64,
+            expected.begin, expected.end, r->count, r->twins, r->gap, r->gap_start);
     return FAN_OK;
 }
 
@@ -85,7 +99,8 @@ static bool same_answer(const struct fan_sieve_result *a,
 {
     return a->range.begin == b->range.begin && a->range.end == b->range.end &&
            a->count == b->count && a->checksum == b->checksum && a->first == b->first &&
-           a->last == b->last;
+           a->last == b->last && a->twins == b->twins && a->gap == b->gap &&
+           a->gap_start == b->gap_start;
 }
 
 enum fan_status fan_tally_add(struct fan_tally *tally, uint32_t index,
@@ -127,12 +142,25 @@ uint32_t fan_tally_done(const struct fan_tally *tally)
     return tally->done;
 }
 
+static void note_gap(struct fan_sieve_result *total, uint64_t gap, uint64_t start)
+{
+    if (gap <= total->gap) return;
+    total->gap = gap;
+    total->gap_start = start;
+}
+
 struct fan_sieve_result fan_tally_total(const struct fan_tally *tally)
 {
-    struct fan_sieve_result total = { tally->range, 0, 0, 0, 0 };
+    struct fan_sieve_result total = { .range = tally->range };
+    uint64_t previous = 0; /* prime, when all partitions since then are booked */
     for (uint32_t i = 0; i < tally->parts; i++) {
         const struct fan_sieve_result *r = &tally->result[i];
+        if (!tally->has[i]) previous = 0;
         if (!tally->has[i] || r->count == 0) continue;
+        if (previous) note_gap(&total, r->first - previous, previous);
+        note_gap(&total, r->gap, r->gap_start);
+        previous = r->last;
+        total.twins += r->twins;
         if (total.count == 0 || r->first < total.first) total.first = r->first;
         if (r->last > total.last) total.last = r->last;
         total.count += r->count;

@@ -18,6 +18,15 @@ struct fan_sieve_result {
     uint64_t count;
     uint64_t checksum; /* sum of the primes mod 2^64 */
     uint64_t first, last;
+    /* 0 unless wanted */
+    uint64_t twins;          /* pairs (p, p + 2) of primes with p in the range */
+    uint64_t gap, gap_start; /* greatest distance of neighbours that are both in the
+                                range, and the lower one of the first that have it */
+};
+
+/* What a sieve is asked for beside the count. */
+struct fan_sieve_wanted {
+    bool twins, gap;
 };
 
 struct fan_tally;
@@ -30,8 +39,8 @@ void fan_tally_free(struct fan_tally *tally);
 /**
  * Book the result of partition `index`. A second result for the same partition is not
  * added; *added tells (may be NULL). Errors: FAN_EINVAL when it cannot be true: wrong
- * range, more primes than odd numbers, first or last outside, and (second result) another
- * value.
+ * range, more primes than odd numbers, first or last outside, more twins than primes, a
+ * gap that does not lie between first and last, and (second result) another value.
  */
 enum fan_status fan_tally_add(struct fan_tally *tally, uint32_t index,
                               struct fan_range expected,
@@ -41,7 +50,9 @@ enum fan_status fan_tally_add(struct fan_tally *tally, uint32_t index,
 bool fan_tally_has(const struct fan_tally *tally, uint32_t index);
 uint32_t fan_tally_done(const struct fan_tally *tally);
 
-/* The sum over the partitions booked so far (range: the whole range). */
+/* The sum over the partitions booked so far (range: the whole range). Partitions are in
+ * ascending order of their numbers; gaps between primes of two of them count when all in
+ * between are booked. */
 struct fan_sieve_result fan_tally_total(const struct fan_tally *tally);
 
 /**

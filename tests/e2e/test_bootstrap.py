@@ -182,9 +182,9 @@ class Deadline(Bootstrap):
 
 class Memory(Bootstrap):
     def test_stays_below_100_mb_at_the_upper_end(self):
-        self.start()
+        self.start(memory_mb=128)
         hi = 10 ** 18
-        reply = self.ask({"lo": hi - 3 * 10 ** 8, "hi": hi})
+        reply = self.ask({"lo": hi - 10 ** 9, "hi": hi})
         self.assertEqual(reply["last"], hi - 11)
         with open("/proc/%d/status" % self.process.pid, encoding="ascii") as status:
             peak = [line for line in status if line.startswith("VmHWM")]

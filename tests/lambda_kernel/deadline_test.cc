@@ -6,10 +6,10 @@
 
 static const int64_t MS = 1000000;
 
-TEST(DeadlineShare, IsProportionalUpToOneCpu)
+TEST(DeadlineShare, IsProportional)
 {
     EXPECT_DOUBLE_EQ(fan_deadline_share(1769), 1);
-    EXPECT_DOUBLE_EQ(fan_deadline_share(10240), 1);
+    EXPECT_DOUBLE_EQ(fan_deadline_share(3538), 2);
     EXPECT_DOUBLE_EQ(fan_deadline_share(0), 1);
     EXPECT_DOUBLE_EQ(fan_deadline_share(128), 128.0 / 1769);
 }
@@ -23,6 +23,17 @@ TEST(DeadlineLimit, KeepsAMarginAndNeverAllOfAShortTime)
     EXPECT_EQ(fan_deadline_limit_ns(1699999999000, now), 0);
     EXPECT_EQ(fan_deadline_limit_ns(0, now), INT64_MAX);
     EXPECT_EQ(fan_deadline_limit_ns(INT64_MAX, now), INT64_MAX);
+}
+
+TEST(DeadlineThreads, AreTheWholeCpus)
+{
+    const struct {
+        uint64_t memory_mb;
+        unsigned threads;
+    } sizes[] = { { 0, 1 },    { 128, 1 },  { 1769, 1 }, { 2600, 1 }, { 2700, 2 },
+                  { 3538, 2 }, { 7076, 4 }, { 10240, 6 }, { UINT32_MAX, 6 } };
+    for (const auto &size : sizes)
+        EXPECT_EQ(fan_deadline_threads(size.memory_mb), size.threads) << size.memory_mb;
 }
 
 TEST(DeadlineElapsed, CountsTheTimeThatTheShareWouldTake)

@@ -38,7 +38,7 @@ inline std::vector<char> plain_composites_below(uint64_t n)
 inline fan_primes plain_primes_of(const std::vector<char> &composite, uint64_t base,
                                   uint64_t lo, uint64_t hi)
 {
-    fan_primes primes = { 0, 0, 0, 0 };
+    fan_primes primes = {};
     for (uint64_t n = lo; n < hi; n++)
         if (!composite[n - base]) {
             primes.count++;
@@ -57,7 +57,8 @@ inline fan_primes plain_primes(uint64_t lo, uint64_t hi)
 inline bool operator==(const fan_primes &a, const fan_primes &b)
 {
     return a.count == b.count && a.checksum == b.checksum && a.first == b.first &&
-           a.last == b.last;
+           a.last == b.last && a.twins == b.twins && a.gap == b.gap &&
+           a.gap_start == b.gap_start;
 }
 
 #endif

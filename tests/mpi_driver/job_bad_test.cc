@@ -145,8 +145,8 @@ static const BadJob bad_jobs[] = {
       "experiment.workload.hi", "missing", "an end such as 1e9" },
     { HEAD "experiment:\n  workload: {handler: sieve, lo: 9, hi: 9}\n", "5",
       "experiment.workload.hi", "'9' ends before it begins", "more than lo" },
-    { HEAD "experiment:\n  workload: {handler: sieve, lo: 1, hi: 1e18}\n  work: [2]\n",
-      "6", "experiment.work", "ends beyond 1e18", "less" },
+    { HEAD "experiment:\n  workload: {handler: sieve, lo: 1, hi: 1e19}\n  work: [2]\n",
+      "6", "experiment.work", "ends beyond 2^64", "less" },
     { HEAD "experiment:\n  workload: {function: g}\n", "2", "functions.0.handler",
       "missing", "a package, or a handler of the project's own" },
     { "name: t\nfunctions: [{name: f, memory_mb: 128, handler: sieve}]\n"
@@ -231,7 +231,7 @@ static const BadJob bad_jobs[] = {
 
     /* values: sieve */
     { HEAD "sieve: {lo: -1, hi: 9}\n", "4", "sieve.lo", "'-1'", "an end such as 1e10" },
-    { HEAD "sieve: {lo: 0, hi: 1e19}\n", "4", "sieve.hi",
+    { HEAD "sieve: {lo: 0, hi: 1e20}\n", "4", "sieve.hi",
       "'1e19' is not an integer from 0 to 1000000000000000000", "an end" },
     { HEAD "sieve: {lo: 9, hi: 8}\n", "4", "sieve.hi", "'8' ends before it begins",
       "more than lo" },

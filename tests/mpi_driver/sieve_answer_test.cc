@@ -10,7 +10,7 @@ namespace
 
 fan_status parse(const char *body, fan_sieve_result *result, fan_err *err)
 {
-    return fan_sieve_answer_parse(body, std::strlen(body), result, err);
+    return fan_sieve_answer_parse(body, std::strlen(body), { false, false }, result, err);
 }
 
 TEST(SieveAnswer, TakesIntegersAndDecimalStrings)
@@ -53,7 +53,30 @@ TEST(SieveAnswer, NamesWhatIsWrong)
 TEST(SieveAnswer, NoBodyIsNoAnswer)
 {
     fan_sieve_result r;
-    EXPECT_EQ(fan_sieve_answer_parse(nullptr, 0, &r, nullptr), FAN_EFORMAT);
+    EXPECT_EQ(fan_sieve_answer_parse(nullptr, 0, { false, false }, &r, nullptr), FAN_EFORMAT);
 }
 
 } // namespace
+
+TEST(SieveAnswer, ReadsTwinsAndGapWhereTheyAreWanted)
+{
+    const std::string body = R"({"lo":10,"hi":30,"count":6,"checksum":"112","first":11,)"
+                             R"("last":29,"twins":3,"gap":6,"gapStart":23})";
+    fan_sieve_result r;
+    ASSERT_EQ(fan_sieve_answer_parse(body.data(), body.size(), { true, true }, &r, nullptr),
+              FAN_OK);
+    EXPECT_EQ(r.twins, 3u);
+    EXPECT_EQ(r.gap, 6u);
+    EXPECT_EQ(r.gap_start, 23u);
+    ASSERT_EQ(
+        fan_sieve_answer_parse(body.data(), body.size(), { false, false }, &r, nullptr),
+        FAN_OK);
+    EXPECT_EQ(r.twins + r.gap + r.gap_start, 0u);
+    const std::string plain = R"({"lo":10,"hi":30,"count":6,"checksum":"112","first":11,)"
+                              R"("last":29})";
+    fan_err err = {};
+    EXPECT_EQ(
+        fan_sieve_answer_parse(plain.data(), plain.size(), { false, true }, &r, &err),
+        FAN_EFORMAT);
+    EXPECT_NE(std::string(err.text).find("'gap'"), std::string::npos);
+}

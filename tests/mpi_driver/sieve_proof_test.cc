@@ -149,7 +149,7 @@ TEST(SieveProof, TheAuditFindsAWrongCount)
     Proof p;
     p.answer(0, 0, 50, 14, 326, 3, 47); // 2 is missing
     p.high();
-    p.audits = { { 0, { { 0, 50 }, 15, 328, 2, 47 } } };
+    p.audits = { { 0, { { 0, 50 }, 15, 328, 2, 47, 0, 0, 0 } } };
     p.prove();
     EXPECT_EQ(p.verdict("audit").find("failed: 1 of 1"), 0u);
     EXPECT_EQ(p.verdict("published count").find("failed: 24"), 0u);

@@ -2,16 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
 using Tally = std::unique_ptr<fan_tally, decltype(&fan_tally_free)>;
 
 static const fan_range parts[] = { { 0, 10 }, { 10, 20 }, { 20, 29 }, { 29, 30 } };
-static const fan_sieve_result answers[] = { { { 0, 10 }, 4, 17, 2, 7 },
-                                            { { 10, 20 }, 4, 60, 11, 19 },
-                                            { { 20, 29 }, 1, 23, 23, 23 },
-                                            { { 29, 30 }, 1, 29, 29, 29 } };
+static const fan_sieve_result answers[] = { { { 0, 10 }, 4, 17, 2, 7, 0, 0, 0 },
+                                            { { 10, 20 }, 4, 60, 11, 19, 0, 0, 0 },
+                                            { { 20, 29 }, 1, 23, 23, 23, 0, 0, 0 },
+                                            { { 29, 30 }, 1, 29, 29, 29, 0, 0, 0 } };
 
 static Tally tally_of(uint32_t n)
 {
@@ -74,16 +75,21 @@ TEST(Tally, RefusesAnswersThatCannotBeTrue)
         fan_sieve_result result;
     } cases[] = {
         { "index", 4, answers[0] },
-        { "range", 0, { { 0, 11 }, 4, 17, 2, 7 } },
-        { "too many", 0, { { 0, 10 }, 6, 17, 2, 7 } },
-        { "first below", 1, { { 10, 20 }, 4, 60, 7, 19 } },
-        { "last beyond", 1, { { 10, 20 }, 4, 60, 11, 20 } },
-        { "one prime, two ends", 2, { { 20, 29 }, 1, 23, 23, 25 } },
-        { "two primes, one end", 2, { { 20, 29 }, 2, 46, 23, 23 } },
-        { "none, yet a first", 2, { { 20, 29 }, 0, 0, 23, 0 } },
-        { "none, yet a sum", 2, { { 20, 29 }, 0, 23, 0, 0 } },
-        { "wrong sum of one", 2, { { 20, 29 }, 1, 24, 23, 23 } },
-        { "first is 1", 0, { { 0, 10 }, 4, 17, 1, 7 } },
+        { "range", 0, { { 0, 11 }, 4, 17, 2, 7, 0, 0, 0 } },
+        { "too many", 0, { { 0, 10 }, 6, 17, 2, 7, 0, 0, 0 } },
+        { "first below", 1, { { 10, 20 }, 4, 60, 7, 19, 0, 0, 0 } },
+        { "last beyond", 1, { { 10, 20 }, 4, 60, 11, 20, 0, 0, 0 } },
+        { "one prime, two ends", 2, { { 20, 29 }, 1, 23, 23, 25, 0, 0, 0 } },
+        { "two primes, one end", 2, { { 20, 29 }, 2, 46, 23, 23, 0, 0, 0 } },
+        { "none, yet a first", 2, { { 20, 29 }, 0, 0, 23, 0, 0, 0, 0 } },
+        { "none, yet a sum", 2, { { 20, 29 }, 0, 23, 0, 0, 0, 0, 0 } },
+        { "wrong sum of one", 2, { { 20, 29 }, 1, 24, 23, 23, 0, 0, 0 } },
+        { "more twins than primes", 0, { { 0, 10 }, 4, 17, 2, 7, 5, 0, 0 } },
+        { "gap of one prime", 2, { { 20, 29 }, 1, 23, 23, 23, 0, 2, 23 } },
+        { "gap from before", 1, { { 10, 20 }, 4, 60, 11, 19, 0, 4, 7 } },
+        { "gap beyond the last", 1, { { 10, 20 }, 4, 60, 11, 19, 0, 6, 17 } },
+        { "no gap, yet a start", 1, { { 10, 20 }, 4, 60, 11, 19, 0, 0, 13 } },
+        { "first is 1", 0, { { 0, 10 }, 4, 17, 1, 7, 0, 0, 0 } },
     };
     for (const auto &c : cases) {
         Tally tally = tally_of(4);
@@ -97,10 +103,36 @@ TEST(Tally, RefusesAnswersThatCannotBeTrue)
     }
 }
 
+/* primes 2 3 5 7 | 11 13 17 19 | 23 | 29: the greatest gap lies between the last two */
+TEST(Tally, AddsTwinsAndFindsGapsAcrossPartitions)
+{
+    fan_sieve_result with[4];
+    std::copy(answers, answers + 4, with);
+    const uint64_t extras[4][3] = { { 2, 2, 3 }, { 2, 4, 13 }, { 0, 0, 0 }, { 1, 0, 0 } };
+    for (int i = 0; i < 4; i++) {
+        with[i].twins = extras[i][0];
+        with[i].gap = extras[i][1];
+        with[i].gap_start = extras[i][2];
+    }
+    Tally tally = tally_of(4);
+    for (uint32_t i : { 3u, 0u, 1u })
+        ASSERT_EQ(fan_tally_add(tally.get(), i, parts[i], &with[i], nullptr, nullptr),
+                  FAN_OK);
+    fan_sieve_result total = fan_tally_total(tally.get()); /* 23 may or may not be prime */
+    EXPECT_EQ(total.twins, 5u);
+    EXPECT_EQ(total.gap, 4u);
+    EXPECT_EQ(total.gap_start, 7u);
+    ASSERT_EQ(fan_tally_add(tally.get(), 2, parts[2], &with[2], nullptr, nullptr), FAN_OK);
+    total = fan_tally_total(tally.get());
+    EXPECT_EQ(total.twins, 5u);
+    EXPECT_EQ(total.gap, 6u);
+    EXPECT_EQ(total.gap_start, 23u);
+}
+
 TEST(Tally, EmptyPartitionsCountNothing)
 {
     Tally tally = tally_of(2);
-    fan_sieve_result none = { { 24, 29 }, 0, 0, 0, 0 };
+    fan_sieve_result none = { { 24, 29 }, 0, 0, 0, 0, 0, 0, 0 };
     ASSERT_EQ(fan_tally_add(tally.get(), 1, { 24, 29 }, &none, nullptr, nullptr), FAN_OK);
     fan_sieve_result total = fan_tally_total(tally.get());
     EXPECT_EQ(total.count, 0u);

@@ -314,7 +314,8 @@ SyntheticStudy::SyntheticStudy(const SyntheticPlan &plan)
     if (plan.sieve) {
         SetText(study.workload, sizeof study.workload, "sieve [0, 1e10)");
         study.sieve = { 0, 10000000000, 455052511,        2220822432581729238,
-                        2, 9999999967,  plan.repetitions, plan.repetitions };
+                        2, 9999999967,  false, false, 0, 0, 0, plan.repetitions,
+                        plan.repetitions };
         fan_study_check check{};
         SetText(check.name, sizeof check.name, "published count");
         SetText(check.detail, sizeof check.detail, "455,052,511 as in OEIS A006880");

@@ -1,0 +1,78 @@
+/* sieve_huge.c - see sieve_huge.h. */
+#include "lambda_kernel/sieve_huge.h"
+
+#include "common/buf.h"
+#include "lambda_kernel/sieve_wheel.h"
+
+/* Numbers of a window, as words per class: its eight arrays fit L2. */
+#define WINDOW_WORDS 16384
+
+/* A tile to be filled. */
+struct target {
+    const struct fan_sweep *sweep;
+    struct fan_buckets *buckets;
+    uint64_t low;
+    uint32_t span;
+};
+
+/* Primes of (from, to], which base knows. False: stopped. */
+static bool collect(const struct target *target, const struct fan_base *base,
+                    uint32_t from, uint32_t to)
+{
+    const struct fan_sweep *sweep = target->sweep;
+    const uint64_t batches_between_checks = 64;
+    uint32_t prime[FAN_PATH_STREAM];
+    struct fan_base_stream stream = fan_base_walk(from, to);
+    for (uint64_t batch = 1;; batch++) {
+        size_t n = fan_base_next(base, sweep->path, &stream, prime);
+        if (n == 0) return true;
+        for (; n % FAN_PATH_GROUP; n++) /* once more does no harm */
+            prime[n] = prime[n - 1];
+        fan_buckets_add(target->buckets, sweep->path, target->low, target->span, prime,
+                        n);
+        if (batch % batches_between_checks == 0 && sweep->stop &&
+            sweep->stop(sweep->stop_context))
+            return false;
+    }
+}
+
+/* Sieve the base primes of [low, high) into the window. */
+static bool sieve_window(const struct fan_sweep *sweep, struct fan_workspace *space,
+                         uint64_t low, uint64_t high)
+{
+    struct fan_base *window = &space->window;
+    fan_base_reserve(window, WINDOW_WORDS);
+    window->first = low / FAN_BASE_WORD_SPAN;
+    window->count = (high - 1) / FAN_BASE_WORD_SPAN + 1 - window->first;
+    if (!space->window_space)
+        space->window_space = fan_alloc_zero(1, sizeof *space->window_space);
+    struct fan_sweep inner = { .low = low,
+                               .high = high,
+                               .plan = fan_sieve_plan_base(low, high, 1,
+                                                           fan_sieve_path_l1_bytes()),
+                               .path = sweep->path,
+                               .kit = sweep->base_kit,
+                               .store = window,
+                               .stop = sweep->stop,
+                               .stop_context = sweep->stop_context };
+    return fan_sweep_run(&inner, space->window_space);
+}
+
+bool fan_huge_collect(const struct fan_sweep *sweep, struct fan_workspace *space,
+                      uint64_t base, uint32_t bits, uint32_t root)
+{
+    const uint64_t known = fan_base_limit(sweep->base),
+                   step = WINDOW_WORDS * FAN_BASE_WORD_SPAN;
+    const uint32_t modulus = sweep->plan.modulus, from = sweep->plan.listed_max;
+    struct target target = { sweep, &space->buckets, base * modulus, bits * modulus };
+    fan_buckets_open(&space->buckets, modulus, bits);
+    uint32_t stored = root < known ? root : (uint32_t)(known - 1);
+    if (!collect(&target, sweep->base, from, stored)) return false;
+    for (uint64_t low = known; low <= root; low += step) {
+        uint64_t high = low + step <= root ? low + step : (uint64_t)root + 1;
+        if (!sieve_window(sweep, space, low, high)) return false;
+        if (!collect(&target, &space->window, (uint32_t)low, (uint32_t)(high - 1)))
+            return false;
+    }
+    return true;
+}
