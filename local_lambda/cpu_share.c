@@ -8,7 +8,6 @@
 
 #include <math.h>
 
-#define VCPU_MB        1769.0 /* memory that comes with one vCPU */
 #define PERIOD_MS      20.0
 #define TICK_MS        4.0
 #define LEFT_OVER_MS   5.0 /* unused budget that outlives a refill: one slice */
@@ -23,7 +22,7 @@
 
 double fan_cpu_share(uint32_t memory_mb)
 {
-    return fmin(1, memory_mb / VCPU_MB);
+    return fmin(1, memory_mb / FAN_CPU_VCPU_MB);
 }
 
 double fan_cpu_cfs_wall_ms(double cpu_ms, double quota_ms)

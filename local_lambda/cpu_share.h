@@ -11,6 +11,8 @@
 extern "C" {
 #endif
 
+#define FAN_CPU_VCPU_MB 1769.0 /* memory that comes with one vCPU */
+
 enum fan_cpu_model { FAN_CPU_TICK, FAN_CPU_QUOTA, FAN_CPU_OFF }; /* "tick|quota|off" */
 
 /* vCPUs granted to one thread: min(1, memory_mb / 1769). */

@@ -264,6 +264,7 @@ static void settle(struct fan_instance *instance, int64_t end_ns,
         (double)used.runqueue_ns / 1e6,
         0,
         (double)instance->release->timeout_s * 1e3,
+        instance->release->memory_mb / FAN_CPU_VCPU_MB,
     };
     measured.stretched_ms = stretched_ms(instance, measured.cpu_ms);
     struct fan_held held = fan_held_time(&measured);

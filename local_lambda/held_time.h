@@ -16,6 +16,7 @@ struct fan_measured {
     double runqueue_ms;  /* ready to run, but this host had no CPU for it */
     double stretched_ms; /* wall time that the CPU share gives to cpu_ms */
     double timeout_ms;
+    double vcpus; /* that the memory size grants; one counts for less */
 };
 
 struct fan_held {
@@ -27,7 +28,8 @@ struct fan_held {
 
 /**
  * The time the function waited by itself (neither running nor ready) plus its stretched
- * CPU time. A host that overran this by more than max(2 ms, 5 %) limited the invocation.
+ * CPU time. Threads at work at once share that among them, as far as there are vCPUs for
+ * them. A host that overran this by more than max(2 ms, 5 %) limited the invocation.
  */
 struct fan_held fan_held_time(const struct fan_measured *measured);
 

@@ -7,6 +7,7 @@
 
 #include "analysis/price.h"
 #include "mpi_driver/job_tune.h"
+#include "lambda_kernel/deadline.h"
 #include "partition/sieve_cost.h"
 #include "partition/slice.h"
 
@@ -19,9 +20,11 @@ static const double TIMEOUT_SHARE = 0.25;
 static const double BUDGET_SHARE = 0.8;
 #define PARTS_MAX 100000
 
-static double share_of(uint32_t memory_mb)
+double fan_plan_vcpus(const struct fan_job *job, uint32_t memory_mb)
 {
-    return memory_mb < FULL_CORE_MB ? memory_mb / FULL_CORE_MB : 1.0;
+    const bool sieves = job->is_sieve || job->experiment.handler == FAN_HANDLER_SIEVE;
+    if (memory_mb < FULL_CORE_MB) return memory_mb / FULL_CORE_MB;
+    return sieves ? fan_deadline_threads(memory_mb) : 1.0;
 }
 
 /* CPU seconds of one loop of the array sieve: ns per number, linear in log(max) between
@@ -62,7 +65,7 @@ static void price_cell(struct fan_plan_cell *cell, const struct fan_job *job)
     const struct fan_job_function *f = &job->function[cell->function];
     cell->attempt_worst_usd = fan_price_worst_usd(price, f->memory_mb, f->timeout_s);
     if (cell->call_cpu_s <= 0) return;
-    cell->call_expected_s = cell->call_cpu_s / share_of(f->memory_mb);
+    cell->call_expected_s = cell->call_cpu_s / fan_plan_vcpus(job, f->memory_mb);
     double billed_s = fan_price_billed_ms(price, cell->call_expected_s * 1000, 0) / 1000;
     cell->call_expected_usd =
         price->request + billed_s * f->memory_mb / 1024 * price->gb_second;
@@ -73,7 +76,8 @@ static void price_cell(struct fan_plan_cell *cell, const struct fan_job *job)
 static uint32_t choose_partitions(const struct fan_job *job)
 {
     const struct fan_job_function *f = &job->function[0];
-    double share = share_of(f->memory_mb), most_s = f->timeout_s * TIMEOUT_SHARE * share;
+    double share = fan_plan_vcpus(job, f->memory_mb),
+           most_s = f->timeout_s * TIMEOUT_SHARE * share;
     double parts_max = PARTS_MAX;
     if (job->sieve.partitions) return job->sieve.partitions;
     if (job->budget.invocations)

@@ -60,6 +60,9 @@ struct fan_plan {
  */
 struct fan_plan *fan_plan_new(const struct fan_job *job, uint32_t ranks,
                               uint32_t host_cpus);
+/* vCPUs that a call of this memory size uses: the sieve has a thread for each, other
+ * handlers have one. */
+double fan_plan_vcpus(const struct fan_job *job, uint32_t memory_mb);
 void fan_plan_free(struct fan_plan *plan);
 
 /* The calls of a visit that `rank` owns, as ids of the whole run (partition/slice.h). */

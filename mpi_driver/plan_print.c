@@ -261,7 +261,7 @@ static void print_host(const struct fan_plan *plan, const struct fan_job *job, F
     double asked = 0;
     for (uint32_t i = 0; i < plan->cell_count; i++) {
         const struct fan_plan_cell *cell = &plan->cell[i];
-        double share = fmin(1, job->function[cell->function].memory_mb / 1769.0);
+        double share = fan_plan_vcpus(job, job->function[cell->function].memory_mb);
         asked = fmax(asked, share * cell->parallelism);
     }
     if (plan->is_search) return; /* how many there will be shows in the run */

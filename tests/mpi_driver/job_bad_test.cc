@@ -232,7 +232,7 @@ static const BadJob bad_jobs[] = {
     /* values: sieve */
     { HEAD "sieve: {lo: -1, hi: 9}\n", "4", "sieve.lo", "'-1'", "an end such as 1e10" },
     { HEAD "sieve: {lo: 0, hi: 1e20}\n", "4", "sieve.hi",
-      "'1e19' is not an integer from 0 to 1000000000000000000", "an end" },
+      "'1e20' is not an integer from 0 to 18446744073709551615", "an end" },
     { HEAD "sieve: {lo: 9, hi: 8}\n", "4", "sieve.hi", "'8' ends before it begins",
       "more than lo" },
     { HEAD "sieve: {hi: 1e99999}\n", "4", "sieve.hi", "'1e99999'", "an end" },

@@ -260,3 +260,13 @@ TEST(PlanSearch, SaysItsTimeAndItsMost)
     expect_line(text, "time       at most about 40 s");
     EXPECT_EQ(text.find("host "), std::string::npos) << text;
 }
+
+TEST(PlanVcpus, ASieveHasAThreadForEachOthersHaveOne)
+{
+    Job sieves = parse(sieve), loops = parse(sweep);
+    EXPECT_DOUBLE_EQ(fan_plan_vcpus(sieves.get(), 1769), 1.0);
+    EXPECT_DOUBLE_EQ(fan_plan_vcpus(sieves.get(), 3538), 2.0);
+    EXPECT_DOUBLE_EQ(fan_plan_vcpus(sieves.get(), 10240), 6.0);
+    EXPECT_DOUBLE_EQ(fan_plan_vcpus(loops.get(), 3538), 1.0);
+    EXPECT_DOUBLE_EQ(fan_plan_vcpus(loops.get(), 884), 884.0 / 1769.0);
+}
