@@ -6,12 +6,16 @@
 
 const double fan_answer_precision[FAN_ANSWER_PRECISIONS] = { 0.05, 0.02, 0.01 };
 
-/* Equal in all factors but one? Functions are told apart except by their memory. */
-static bool is_beside(const struct fan_study_cell *a, const struct fan_study_cell *b,
+/* Equal in all factors but one? Functions are told apart except by their memory, and
+ * versions of a function always. */
+static bool is_beside(const struct fan_summary *summary, size_t first, size_t second,
                       enum fan_factor factor)
 {
+    const struct fan_study_cell *a = summary->cells[first].cell;
+    const struct fan_study_cell *b = summary->cells[second].cell;
     if (factor == FAN_FACTOR_MEMORY)
-        return a->work == b->work && a->parallelism == b->parallelism;
+        return a->work == b->work && a->parallelism == b->parallelism &&
+               (!summary->factors.version || strcmp(a->qualifier, b->qualifier) == 0);
     if (a->memory_mb != b->memory_mb || strcmp(a->function, b->function) != 0)
         return false;
     return factor == FAN_FACTOR_WORK ? a->parallelism == b->parallelism
@@ -43,7 +47,7 @@ size_t fan_answers_rows(const struct fan_summary *summary, enum fan_factor facto
         if (seen[c]) continue;
         struct fan_row row = { fan_alloc_zero(study->cell_count, sizeof *row.cell), 0 };
         for (size_t d = c; d < study->cell_count; d++) {
-            if (!is_beside(&study->cells[c], &study->cells[d], factor)) continue;
+            if (!is_beside(summary, c, d, factor)) continue;
             seen[d] = true;
             if (fan_summary_main(summary, d)->n > 0) row_insert(&row, study, factor, d);
         }
@@ -67,6 +71,7 @@ struct fan_answers *fan_answers_new(const struct fan_summary *summary)
     fan_answers_load(answers, summary);
     fan_answers_speedup(answers, summary);
     fan_answers_time(answers, summary);
+    fan_answers_versions(answers, summary);
     fan_answers_throttle(&answers->throttle, summary);
     /* Only the comparisons of cost needed them. */
     for (size_t c = 0; c < summary->study->cell_count; c++) {
@@ -100,6 +105,7 @@ void fan_answers_free(struct fan_answers *answers)
     free(answers->load);
     free(answers->pair);
     free(answers->speedup);
+    free(answers->version);
     fan_answers_throttle_clear(&answers->throttle);
     free(answers);
 }

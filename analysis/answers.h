@@ -6,6 +6,7 @@
 #define FAN_ANALYSIS_ANSWERS_H
 
 #include "analysis/answers_throttle.h"
+#include "analysis/answers_versions.h"
 #include "analysis/change_point.h"
 #include "analysis/equivalence.h"
 #include "analysis/modality.h"
@@ -161,6 +162,8 @@ struct fan_answers {
     struct fan_speedup *speedup;
     size_t speedup_count;
     struct fan_time_answer time;
+    struct fan_version_answer *version; /* pairs of versions of a function */
+    size_t version_count;
     struct fan_throttle_answers throttle;
 };
 
@@ -205,6 +208,7 @@ void fan_answers_memory(struct fan_answers *answers, const struct fan_summary *s
 void fan_answers_work(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_load(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_speedup(struct fan_answers *answers, const struct fan_summary *summary);
+void fan_answers_versions(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_time(struct fan_answers *answers, const struct fan_summary *summary);
 
 #ifdef __cplusplus

@@ -319,6 +319,7 @@ json_t *fan_answers_json(const struct fan_summary *summary)
         json_array_append_new(list[6], speedup(&a->speedup[i]));
     set(object, "parallelism_signed_rank_p", number(a->load_paired.p));
     set(object, "course", course(&a->time));
+    set(object, "versions", fan_versions_json(summary));
     set(object, "throttling", throttling(&a->throttle));
     return object;
 }

@@ -13,6 +13,9 @@ struct json_t; /* jansson's */
 /* The key `answers` of summary.json. Owns: the caller has the only reference. */
 struct json_t *fan_answers_json(const struct fan_summary *summary);
 
+/* The key `answers.versions` (versions_json.c). Owns: as above. */
+struct json_t *fan_versions_json(const struct fan_summary *summary);
+
 /* The key `tune`, of a tune (tune_json.c). Owns: as above. */
 struct json_t *fan_tune_json(const struct fan_summary *summary);
 

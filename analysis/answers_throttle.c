@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/version_names.h"
+
 static int compare_sent(const void *left, const void *right)
 {
     const struct fan_attempt *a = left;
@@ -64,8 +66,11 @@ static void count_levels(struct fan_throttle_answer *answer,
 
 static bool is_same(const struct fan_study *study, size_t a, size_t b)
 {
-    return strcmp(study->cells[a].function, study->cells[b].function) == 0 &&
-           study->cells[a].memory_mb == study->cells[b].memory_mb;
+    const struct fan_study_cell *one = &study->cells[a], *other = &study->cells[b];
+    /* Versions of a function share its limits, whatever their sizes. */
+    if (fan_versions_of_one(one, other)) return true;
+    return strcmp(one->function, other->function) == 0 &&
+           one->memory_mb == other->memory_mb;
 }
 
 static bool is_rate(enum fan_reason reason)

@@ -57,6 +57,15 @@ static void note_conditions(struct fan_comparison *c)
              a->randomized ? "A" : "B");
 }
 
+/* An alias may have moved, or split its calls. */
+static void note_versions(struct fan_comparison *c)
+{
+    char a[100], b[100];
+    fan_versions_text(c->a.summary->study, a, sizeof a);
+    fan_versions_text(c->b.summary->study, b, sizeof b);
+    if (*a && *b) note_other(c, "other versions", a, b);
+}
+
 static void note_prices(struct fan_comparison *c)
 {
     const struct fan_price *a = &c->a.summary->price, *b = &c->b.summary->price;
@@ -121,6 +130,7 @@ void fan_compare_notes(struct fan_comparison *c)
         note(c, "latency, not duration",
              "a run has no REPORT lines: what the client measured is compared");
     note_conditions(c);
+    note_versions(c);
     note_prices(c);
     note_host(c);
     note_run(c, c->a.summary, "A");

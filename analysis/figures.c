@@ -32,6 +32,7 @@ static const struct {
     { "work", fan_figure_work },
     { "scaling", fan_figure_scaling },
     { "concurrent", fan_figure_concurrent },
+    { "versions", fan_figure_versions },
     { "throttling", fan_figure_throttling },
     { "trust", fan_figure_trust },
 };

@@ -124,6 +124,7 @@ void fan_figure_value(const struct fan_summary *summary, struct fan_figure *figu
 void fan_figure_work(const struct fan_summary *summary, struct fan_figure *figure);
 void fan_figure_scaling(const struct fan_summary *summary, struct fan_figure *figure);
 void fan_figure_concurrent(const struct fan_summary *summary, struct fan_figure *figure);
+void fan_figure_versions(const struct fan_summary *summary, struct fan_figure *figure);
 void fan_figure_throttling(const struct fan_summary *summary, struct fan_figure *figure);
 void fan_figure_trust(const struct fan_summary *summary, struct fan_figure *figure);
 

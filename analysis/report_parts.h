@@ -30,6 +30,7 @@ bool fan_report_memory_arises(const struct fan_summary *summary);
 bool fan_report_work_arises(const struct fan_summary *summary);
 bool fan_report_load_arises(const struct fan_summary *summary);
 bool fan_report_scaling_arises(const struct fan_summary *summary);
+bool fan_report_versions_arises(const struct fan_summary *summary);
 bool fan_report_throttling_arises(const struct fan_summary *summary);
 bool fan_report_failures_arise(const struct fan_summary *summary);
 bool fan_report_time_arises(const struct fan_summary *summary);
@@ -41,6 +42,7 @@ FAN_REPORT_SENTENCES(cost);
 FAN_REPORT_SENTENCES(work);
 FAN_REPORT_SENTENCES(load);
 FAN_REPORT_SENTENCES(scaling);
+FAN_REPORT_SENTENCES(versions);
 FAN_REPORT_SENTENCES(throttling);
 FAN_REPORT_SENTENCES(failures);
 FAN_REPORT_SENTENCES(time);
@@ -64,6 +66,7 @@ FAN_REPORT_PART(cost_tables);
 FAN_REPORT_PART(work_table);
 FAN_REPORT_PART(load_table);
 FAN_REPORT_PART(scaling_table);
+FAN_REPORT_PART(versions_tables);
 FAN_REPORT_PART(throttling_tables);
 FAN_REPORT_PART(failures_table);
 FAN_REPORT_PART(spread_table);
@@ -94,6 +97,11 @@ void fan_rules_judge(const struct fan_summary *summary, struct fan_rules *rules)
  * zeroed. */
 void fan_rules_merge(struct fan_rules *all, const struct fan_rules *part, size_t number);
 void fan_rules_table(const struct fan_rules *rules, struct fan_sink *sink);
+
+/* What a comparison of versions comes to, as plain text for the terminal
+ * (report_versions.c). */
+void fan_report_versions_line(const struct fan_summary *summary, size_t pair,
+                              struct fan_sink *sink);
 
 /* The tables of all settings, for an appendix (report_tables.c). */
 FAN_REPORT_PART(appendix);

@@ -27,8 +27,17 @@ enum fan_stop {
     FAN_STOP_CUT        /* undecided when the run ended otherwise, or it still runs */
 };
 
+/* How an alias shares out the calls of a setting. */
+struct fan_study_split {
+    char version[16]; /* "": nobody said */
+    char canary[16];  /* "": all calls go to version */
+    double weight;    /* share of the calls that canary is to get */
+};
+
 struct fan_study_cell {
-    char function[80];
+    char function[200];  /* its name, with ":qualifier" where one is called */
+    char qualifier[136]; /* version or alias that is called; "": $LATEST */
+    struct fan_study_split split;
     uint32_t memory_mb, work, parallelism;
     uint64_t calls_planned; /* what the run decided to make; without a rule, all */
     uint64_t calls_most;    /* what it could have made; calls_planned without a rule */

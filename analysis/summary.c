@@ -11,6 +11,7 @@
 #include "analysis/answers.h"
 #include "analysis/summary_data.h"
 #include "analysis/tune_answer.h"
+#include "analysis/version_names.h"
 
 /* The entry of a kind of failure; the last entry collects what finds no room. */
 static struct fan_failure *failure_of(struct fan_tallies *tallies,
@@ -175,13 +176,17 @@ static void choose_main(struct fan_summary *summary)
 }
 
 /* The cell with the smallest memory among those that differ in nothing else. */
-static size_t base_of(const struct fan_study *study, size_t own)
+static size_t base_of(const struct fan_summary *summary, size_t own)
 {
+    const struct fan_study *study = summary->study;
     size_t base = own;
     for (size_t c = 0; c < study->cell_count; c++) {
         const struct fan_study_cell *cell = &study->cells[c];
         if (cell->work != study->cells[own].work) continue;
         if (cell->parallelism != study->cells[own].parallelism) continue;
+        if (summary->factors.version &&
+            strcmp(cell->qualifier, study->cells[own].qualifier) != 0)
+            continue;
         if (cell->memory_mb < study->cells[base].memory_mb) base = c;
     }
     return base;
@@ -192,7 +197,7 @@ static void compare_cells(struct fan_summary *summary)
     const struct fan_study *study = summary->study;
     for (size_t c = 0; c < study->cell_count; c++) {
         struct fan_cell_summary *cell = &summary->cells[c];
-        cell->base = base_of(study, c);
+        cell->base = base_of(summary, c);
         cell->speedup = FAN_UNKNOWN;
         cell->speedup_ci.lower = cell->speedup_ci.upper = FAN_UNKNOWN;
         const double own = fan_summary_main(summary, c)->median;
@@ -210,7 +215,7 @@ static void compare_cells(struct fan_summary *summary)
 
 static struct fan_factors_seen see_factors(const struct fan_study *study)
 {
-    struct fan_factors_seen seen = { false, false, false, false };
+    struct fan_factors_seen seen = { false, false, false, false, false };
     for (size_t i = 1; i < study->cell_count; i++) {
         const struct fan_study_cell *a = &study->cells[0];
         const struct fan_study_cell *b = &study->cells[i];
@@ -223,6 +228,8 @@ static struct fan_factors_seen see_factors(const struct fan_study *study)
         for (size_t j = i + 1; j < study->cell_count && !seen.function; j++)
             seen.function = study->cells[i].memory_mb == study->cells[j].memory_mb &&
                             strcmp(study->cells[i].function, study->cells[j].function);
+    seen.version = fan_versions_seen(study);
+    seen.function |= seen.version;
     return seen;
 }
 

@@ -71,10 +71,10 @@ struct fan_skew {
 struct fan_tune_answer; /* what a tune found: tune_answer.h */
 struct fan_answers;     /* what the tests say: answers.h */
 
-/* Whether the cells differ in memory, work, parallelism; and in the function's name where
- * the memory size does not tell the functions apart. */
+/* Whether the cells differ in memory, work, parallelism; in the function's name where the
+ * memory size does not tell the functions apart; and in the version of a function. */
 struct fan_factors_seen {
-    bool memory, work, parallelism, function;
+    bool memory, work, parallelism, function, version;
 };
 
 struct fan_summary {

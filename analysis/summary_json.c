@@ -209,7 +209,10 @@ static json_t *cell_object(const struct fan_summary *summary, size_t c)
         set(strata, fan_stratum_name((enum fan_stratum)s),
             stratum(&cell->stratum[s], s == FAN_STRATUM_COLD));
 
-    set(object, "function", json_string(cell->cell->function));
+    set(object, "function",
+        json_stringn(cell->cell->function, fan_versions_name_bytes(cell->cell)));
+    set(object, "qualifier",
+        json_string(*cell->cell->qualifier ? cell->cell->qualifier : "$LATEST"));
     set(object, "memory_mb", count(cell->cell->memory_mb));
     set(object, "work", count(cell->cell->work));
     set(object, "parallelism", count(cell->cell->parallelism));

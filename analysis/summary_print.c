@@ -2,7 +2,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "analysis/answers.h"
 #include "analysis/limit_search.h"
+#include "analysis/report_parts.h"
 #include "analysis/show.h"
 #include "analysis/summary_data.h"
 #include "analysis/text_table.h"
@@ -100,6 +102,14 @@ static void add_empty(struct fan_table *table, const struct fan_summary *summary
         fan_table_add(table, "-");
 }
 
+/* Do cells differ in memory alone? Versions of a function are compared elsewhere. */
+static bool has_speedups(const struct fan_summary *summary)
+{
+    for (size_t c = 0; c < summary->study->cell_count; c++)
+        if (summary->cells[c].base != c) return true;
+    return false;
+}
+
 static void print_cells(const struct fan_summary *summary, FILE *out, int columns)
 {
     static const struct fan_column titles[] = {
@@ -122,7 +132,7 @@ static void print_cells(const struct fan_summary *summary, FILE *out, int column
         if (!any) add_empty(table, summary, c);
     }
     fprintf(out, "\n  %s in ms", fan_metric_name(summary->metric));
-    if (summary->factors.memory)
+    if (has_speedups(summary))
         fprintf(out, "; speedup: against the smallest memory, %s",
                 fan_summary_main_text(summary));
     fprintf(out, "\n");
@@ -162,6 +172,20 @@ static void print_search(const struct fan_summary *summary, FILE *out)
     }
 }
 
+/* What comparisons of versions come to. */
+static void print_versions(const struct fan_summary *summary, FILE *out)
+{
+    const size_t all = summary->answers->version_count;
+    for (size_t i = 0; i < all && i < ROWS_MAX; i++) {
+        struct fan_buf buf = FAN_BUF_INIT(8192);
+        struct fan_sink sink = { &buf, NULL, FAN_OK };
+        fan_report_versions_line(summary, i, &sink);
+        fprintf(out, "%s  versions  %.*s\n", i == 0 ? "\n" : "", (int)buf.size,
+                buf.data ? buf.data : "");
+        fan_buf_clear(&buf);
+    }
+}
+
 void fan_summary_print(const struct fan_summary *summary, FILE *out, int columns)
 {
     const struct fan_study *study = summary->study;
@@ -173,6 +197,7 @@ void fan_summary_print(const struct fan_summary *summary, FILE *out, int columns
     else if (study->cell_count > 0 && summary->total.attempts > 0)
         print_cells(summary, out, columns);
     if (study->is_search) print_search(summary, out);
+    print_versions(summary, out);
     if (summary->total.throttled + summary->total.failure_count > 0) fputc('\n', out);
     print_troubles(&summary->total, out);
 

@@ -141,7 +141,7 @@ static void attempt(struct maker *m, uint32_t cell, uint32_t block, uint32_t slo
     r->in_flight = 1;
     r->backoff_ns = (int64_t)(place->backoff_ms * 1e6);
     r->sent_ns = r->intended_ns = (int64_t)(place->sent_ms * 1e6);
-    snprintf(r->function, sizeof r->function, "%s", own->function);
+    snprintf(r->function, sizeof r->function, "%.79s", own->function);
     double took_ms = REFUSAL_MS;
     const bool accepted = is_accepted(m, place->arrives_ms, places);
     if (accepted) {

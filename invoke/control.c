@@ -8,136 +8,13 @@
 #include <jansson.h>
 
 #include "common/buf.h"
+#include "invoke/control_exchange.h"
 #include "invoke/envelope.h"
-#include "invoke/http_pool.h"
 #include "invoke/invoke_message.h"
-#include "invoke/signed_exchange.h"
-
-#define ANSWER_MAX_BYTES (1024 * 1024)
-#define ZIP_MAX_BYTES    (50 * 1024 * 1024) /* the service's limit for a direct upload */
-#define CALL_TIMEOUT_MS  60000
 
 /* Every function needs a role; the local endpoint records it, and creates functions only
  * there. */
 #define LOCAL_ROLE "arn:aws:iam::123456789012:role/lambda-fanout"
-
-struct fan_control {
-    struct fan_base_url url;
-    struct fan_http_pool *pool;
-    struct fan_signing signing;
-};
-
-enum fan_status fan_control_open(struct fan_control **control,
-                                 const struct fan_transport_cfg *cfg, struct fan_err *err)
-{
-    struct fan_control *c = fan_alloc_zero(1, sizeof *c);
-    enum fan_status st = fan_base_url_parse(&c->url, cfg->base_url, err);
-    if (!st)
-        st = fan_signing_init(&c->signing, cfg->provider, cfg->region, "lambda", err);
-    if (!st) {
-        struct fan_http_pool_cfg pool = { .url = c->url,
-                                          .places = 1,
-                                          .answer_max_bytes = ANSWER_MAX_BYTES,
-                                          .connect_timeout_ms = cfg->connect_timeout_ms,
-                                          .ca_file = cfg->ca_file };
-        st = fan_http_pool_open(&c->pool, &pool, err);
-    }
-    if (st)
-        fan_control_close(c);
-    else
-        *control = c;
-    return st;
-}
-
-void fan_control_close(struct fan_control *control)
-{
-    if (!control) return;
-    fan_http_pool_close(control->pool);
-    fan_signing_clear(&control->signing);
-    free(control);
-}
-
-enum fan_status fan_control_reach(struct fan_control *control, struct fan_err *err)
-{
-    struct fan_exchange *x = fan_http_pool_acquire(control->pool);
-    if (!x) return fan_fail(err, FAN_ESTATE, "an earlier call is still under way");
-    enum fan_status st = FAN_OK;
-    x->connect_only = true;
-    x->timeout_ms = CALL_TIMEOUT_MS;
-    fan_http_pool_start(control->pool, x);
-    while (!st && !fan_http_pool_take(control->pool)) /* one place: it can only be x */
-        st = fan_http_pool_wait(control->pool, 1000, err);
-    if (st) return st;
-    if (x->hopeless)
-        st = fan_fail(err, FAN_EREMOTE, "cannot reach '%.200s': %s", control->url.origin,
-                      x->failure);
-    fan_http_pool_release(control->pool, x);
-    return st;
-}
-
-/* The service's refusal in words. */
-static enum fan_status refused(const struct fan_exchange *x, struct fan_err *err)
-{
-    struct fan_record told;
-    struct fan_invoke_answer answer = { x->status, x->head, x->answer.data,
-                                        x->answer.size };
-    memset(&told, 0, sizeof told);
-    (void)fan_invoke_read(&answer, &told);
-    return fan_fail(err, x->status == 404 ? FAN_ENOTFOUND : FAN_EREMOTE,
-                    "%s (HTTP %u): %s", told.error_type[0] ? told.error_type : "error",
-                    x->status, told.error_text);
-}
-
-/* Send and wait. *exchange: taken; NULL when it is still under way, for the pool's close
- * to end. */
-static enum fan_status exchange_once(struct fan_control *control,
-                                     const struct fan_signed_request *request,
-                                     struct fan_signed_with *with,
-                                     struct fan_exchange **exchange, struct fan_err *err)
-{
-    struct fan_exchange *x = fan_http_pool_acquire(control->pool);
-    *exchange = NULL;
-    if (!x) return fan_fail(err, FAN_ESTATE, "an earlier call is still under way");
-    enum fan_status st =
-        fan_signed_exchange(x, &control->signing, &control->url, request, with, err);
-    if (st) {
-        fan_http_pool_release(control->pool, x);
-        return st;
-    }
-    x->timeout_ms = CALL_TIMEOUT_MS;
-    fan_http_pool_start(control->pool, x);
-    while (!st && !fan_http_pool_take(control->pool)) /* one place: it can only be x */
-        st = fan_http_pool_wait(control->pool, 1000, err);
-    if (!st) *exchange = x;
-    return st;
-}
-
-/*
- * Make a call and wait for it. *answer: the JSON object that came back, the caller's to
- * decref; NULL when the call has none.
- */
-static enum fan_status call(struct fan_control *control,
-                            const struct fan_signed_request *request, json_t **answer,
-                            struct fan_err *err)
-{
-    struct fan_exchange *x = NULL;
-    struct fan_signed_with with;
-    *answer = NULL;
-    enum fan_status st = exchange_once(control, request, &with, &x, err);
-    if (!st && fan_signed_exchange_heed(&control->signing, x, &with)) {
-        fan_http_pool_release(control->pool, x);
-        st = exchange_once(control, request, &with, &x, err);
-    }
-    if (st) return st;
-    if (x->failure[0])
-        st = fan_fail(err, FAN_ENET, "%s", x->failure);
-    else if (x->status < 200 || x->status > 299)
-        st = refused(x, err);
-    else if (x->answer.size > 0)
-        *answer = json_loadb(x->answer.data, x->answer.size, 0, NULL);
-    fan_http_pool_release(control->pool, x);
-    return st;
-}
 
 static char *create_body(const struct fan_function_spec *spec)
 {
@@ -162,12 +39,12 @@ enum fan_status fan_control_create(struct fan_control *control,
                                    const struct fan_function_spec *spec,
                                    struct fan_err *err)
 {
-    if (spec->zip_bytes > ZIP_MAX_BYTES || spec->memory_mb > INT_MAX ||
+    if (spec->zip_bytes > FAN_CONTROL_ZIP_MAX_BYTES || spec->memory_mb > INT_MAX ||
         spec->timeout_s > INT_MAX)
         return fan_fail(err, FAN_ELIMIT,
                         "cannot create function '%.80s': package of %zu bytes, expected "
                         "at most %d",
-                        spec->name, spec->zip_bytes, ZIP_MAX_BYTES);
+                        spec->name, spec->zip_bytes, FAN_CONTROL_ZIP_MAX_BYTES);
     char *body = create_body(spec);
     if (!body)
         return fan_fail(err, FAN_EINVAL,
@@ -182,7 +59,7 @@ enum fan_status fan_control_create(struct fan_control *control,
                                           .body_bytes = strlen(body) };
     json_t *answer = NULL;
     struct fan_err cause = { FAN_OK, "" };
-    enum fan_status st = call(control, &request, &answer, &cause);
+    enum fan_status st = fan_control_call(control, &request, &answer, &cause);
     if (st)
         fan_fail(err, st, "cannot create function '%.80s': %.400s", spec->name,
                  cause.text);
@@ -194,25 +71,14 @@ enum fan_status fan_control_create(struct fan_control *control,
 enum fan_status fan_control_reserve(struct fan_control *control, const char *function,
                                     uint32_t concurrent_executions, struct fan_err *err)
 {
-    char path[1024], body[64];
-    enum fan_status st =
-        fan_function_path(path, sizeof path, "2017-10-31", function, "concurrency", err);
-    if (st) return st;
-    int n = snprintf(body, sizeof body, "{\"ReservedConcurrentExecutions\":%u}",
-                     concurrent_executions);
-    struct fan_signed_request request = { .method = "PUT",
-                                          .path = path,
-                                          .query = "",
-                                          .header = &content_type,
-                                          .header_count = 1,
-                                          .body = body,
-                                          .body_bytes = (size_t)n };
+    char body[64];
+    snprintf(body, sizeof body, "{\"ReservedConcurrentExecutions\":%u}",
+             concurrent_executions);
+    const struct fan_control_request request = {
+        "reserve concurrency of", "PUT", "2017-10-31", function, "concurrency", body
+    };
     json_t *answer = NULL;
-    struct fan_err cause = { FAN_OK, "" };
-    st = call(control, &request, &answer, &cause);
-    if (st)
-        fan_fail(err, st, "cannot reserve concurrency of function '%.80s': %.400s",
-                 function, cause.text);
+    enum fan_status st = fan_control_send(control, &request, &answer, err);
     json_decref(answer);
     return st;
 }
@@ -220,24 +86,12 @@ enum fan_status fan_control_reserve(struct fan_control *control, const char *fun
 enum fan_status fan_control_resize(struct fan_control *control, const char *function,
                                    uint32_t memory_mb, struct fan_err *err)
 {
-    char path[1024], body[64];
-    enum fan_status st = fan_function_path(path, sizeof path, "2015-03-31", function,
-                                           "configuration", err);
-    if (st) return st;
-    int n = snprintf(body, sizeof body, "{\"MemorySize\":%u}", memory_mb);
-    struct fan_signed_request request = { .method = "PUT",
-                                          .path = path,
-                                          .query = "",
-                                          .header = &content_type,
-                                          .header_count = 1,
-                                          .body = body,
-                                          .body_bytes = (size_t)n };
+    char body[64];
+    snprintf(body, sizeof body, "{\"MemorySize\":%u}", memory_mb);
+    const struct fan_control_request request = { "resize", "PUT",           "2015-03-31",
+                                                 function, "configuration", body };
     json_t *answer = NULL;
-    struct fan_err cause = { FAN_OK, "" };
-    st = call(control, &request, &answer, &cause);
-    if (st)
-        fan_fail(err, st, "cannot resize function '%.80s' to %u MB: %.400s", function,
-                 memory_mb, cause.text);
+    enum fan_status st = fan_control_send(control, &request, &answer, err);
     json_decref(answer);
     return st;
 }
@@ -292,7 +146,7 @@ enum fan_status fan_control_inspect(struct fan_control *control, const char *fun
     };
     json_t *answer = NULL;
     struct fan_err cause = { FAN_OK, "" };
-    st = call(control, &request, &answer, &cause);
+    st = fan_control_call(control, &request, &answer, &cause);
     if (!st) st = read_state(answer, state, &cause);
     if (st)
         fan_fail(err, st, "cannot inspect function '%.80s': %.400s", function,

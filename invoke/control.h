@@ -1,5 +1,5 @@
 /* control.h - the few control calls the driver makes: create, inspect, resize and limit
- * functions. */
+ * functions, publish their versions and name these by aliases. */
 #ifndef FAN_INVOKE_CONTROL_H
 #define FAN_INVOKE_CONTROL_H
 
@@ -68,6 +68,46 @@ enum fan_status fan_control_inspect(struct fan_control *control, const char *fun
                                     const char *qualifier,
                                     struct fan_function_state *state,
                                     struct fan_err *err) FAN_MUST_CHECK;
+
+/* What the next version differs in; NULL and 0: as it is. */
+struct fan_function_change {
+    const char *handler;
+    const char *description; /* a version equal to the one before needs another one */
+    uint32_t memory_mb;
+    char *const *environment; /* NAME=value; replaces all that there were */
+    size_t environment_count;
+    const void *zip; /* NULL: the code stays */
+    size_t zip_bytes;
+};
+
+/**
+ * Change $LATEST: UpdateFunctionCode where there is a package (PUT .../code), and
+ * UpdateFunctionConfiguration. Errors: FAN_ELIMIT (package), else as above.
+ */
+enum fan_status fan_control_change(struct fan_control *control, const char *function,
+                                   const struct fan_function_change *change,
+                                   struct fan_err *err) FAN_MUST_CHECK;
+
+/* PublishVersion (POST .../functions/F/versions). version: its number, as text. */
+enum fan_status fan_control_publish(struct fan_control *control, const char *function,
+                                    char version[16], struct fan_err *err) FAN_MUST_CHECK;
+
+/* A name for a version, which may send a share of its calls to another one. */
+struct fan_alias_state {
+    char version[16];
+    char extra[16]; /* "": none */
+    double weight;  /* of extra, 0..1 */
+};
+
+/* CreateAlias (POST .../functions/F/aliases) and GetAlias (GET .../aliases/NAME). Errors:
+ * FAN_ENOTFOUND for an unknown one, else as above. */
+enum fan_status fan_control_create_alias(struct fan_control *control,
+                                         const char *function, const char *name,
+                                         const struct fan_alias_state *alias,
+                                         struct fan_err *err) FAN_MUST_CHECK;
+enum fan_status fan_control_get_alias(struct fan_control *control, const char *function,
+                                      const char *name, struct fan_alias_state *alias,
+                                      struct fan_err *err) FAN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -30,7 +30,7 @@ struct fan_calls *fan_calls_new(const struct fan_job *job, const struct fan_plan
     for (uint32_t i = 0; i < plan->cell_count; i++) {
         const struct fan_job_function *f = &job->function[plan->cell[i].function];
         calls->worst_pico[i] = fan_budget_pico(
-            fan_price_worst_usd(price, f->memory_mb, f->timeout_s + MARGIN_S));
+            fan_price_worst_usd(price, f->memory_most_mb, f->timeout_s + MARGIN_S));
         if (calls->worst_pico[i] > calls->worst_pico_max)
             calls->worst_pico_max = calls->worst_pico[i];
     }

@@ -5,17 +5,15 @@
 #include "invoke/control.h"
 #include "invoke/key_source.h"
 #include "invoke/settings.h"
+#include "mpi_driver/endpoint_versions.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PACKAGE_MAX        ((size_t)50 << 20) /* Lambda's limit of an uploaded zip */
 #define CONNECT_TIMEOUT_MS 10000
 #define RESIZE_LIMIT_NS    INT64_C(60000000000)
 #define RESIZE_POLL_NS     INT64_C(200000000)
-#define FUNCTION_ZIP       "../share/lambda-fanout/function.zip"
 
 /* The embedded endpoint listens on loopback: all ranks must be where it is. */
 static enum fan_status check_one_host(struct fan_comm *comm, struct fan_err *err)
@@ -52,16 +50,6 @@ static size_t function_count(const struct fan_job *job)
     return job->tune.resize ? 1 : job->function_count;
 }
 
-static enum fan_status read_package(struct fan_buf *zip, const struct fan_job_function *f,
-                                    struct fan_err *err)
-{
-    char path[PATH_MAX];
-    fan_buf_reset(zip);
-    if (f->package) return fan_buf_read_file(zip, f->package, err);
-    enum fan_status st = fan_installed_path(path, sizeof path, FUNCTION_ZIP, err);
-    return st ? st : fan_buf_read_file(zip, path, err);
-}
-
 static enum fan_status create_function(struct fan_control *control,
                                        const struct fan_job *job,
                                        const struct fan_job_function *f,
@@ -69,19 +57,20 @@ static enum fan_status create_function(struct fan_control *control,
 {
     struct fan_function_spec spec;
     memset(&spec, 0, sizeof spec);
-    enum fan_status st = read_package(zip, f, err);
+    enum fan_status st = fan_endpoint_package(zip, f->package, err);
     if (st) goto out;
     spec.name = f->name;
     spec.handler = f->handler;
     spec.runtime = "provided.al2023";
     spec.arch = job->arch;
-    spec.memory_mb = f->memory_mb;
+    spec.memory_mb = f->listed_mb;
     spec.timeout_s = f->timeout_s;
     spec.zip = zip->data;
     spec.zip_bytes = zip->size;
     st = fan_control_create(control, &spec, err);
     if (!st && f->reserved_set)
         st = fan_control_reserve(control, f->name, f->reserved, err);
+    if (!st) st = fan_endpoint_publish(control, f, zip, err);
 out:
     fan_err_prefix(err, "create function '%s': ", f->name);
     return st;
@@ -100,7 +89,7 @@ static enum fan_status start_local(struct fan_endpoint *endpoint,
                                    const struct fan_job *job, struct fan_err *err)
 {
     struct fan_control *control = NULL;
-    struct fan_buf zip = FAN_BUF_INIT(PACKAGE_MAX);
+    struct fan_buf zip = FAN_BUF_INIT(FAN_PACKAGE_BYTES_MAX);
     enum fan_status st =
         fan_endpoint_process_start(&endpoint->process, job, &endpoint->access, err);
     if (!st) st = use_access(endpoint, err);
@@ -108,7 +97,8 @@ static enum fan_status start_local(struct fan_endpoint *endpoint,
     struct fan_transport_cfg cfg = control_cfg(endpoint, job);
     st = fan_control_open(&control, &cfg, err);
     for (size_t i = 0; !st && i < function_count(job); i++)
-        st = create_function(control, job, &job->function[i], &zip, err);
+        if (fan_job_home(job, &job->function[i]) == &job->function[i])
+            st = create_function(control, job, &job->function[i], &zip, err);
 out:
     fan_control_close(control);
     fan_buf_clear(&zip);
@@ -134,6 +124,7 @@ static enum fan_status inspect_function(struct fan_control *control,
                                         struct fan_err *err)
 {
     struct fan_function_state state;
+    char name[FAN_JOB_LABEL_MAX];
     memset(&state, 0, sizeof state);
     enum fan_status st = fan_control_inspect(control, f->name, f->qualifier, &state, err);
     if (!st && state.memory_mb != f->memory_mb && !job->tune.resize)
@@ -142,7 +133,8 @@ static enum fan_status inspect_function(struct fan_control *control,
     if (!st && state.timeout_s > f->timeout_s)
         st = fan_fail(err, FAN_EUSAGE, "it has timeout_s %u, the job expects at most %u",
                       state.timeout_s, f->timeout_s);
-    fan_err_prefix(err, "check function '%s': ", f->name);
+    if (!st) st = fan_endpoint_check_alias(control, fan_job_home(job, f), f, err);
+    fan_err_prefix(err, "check function '%s': ", fan_job_label(f, name));
     return st;
 }
 

@@ -34,9 +34,10 @@ enum fan_status fan_endpoint_settle(struct fan_job *job, const char *profile,
 
 /**
  * Make the job's endpoint ready; collective. `local`: rank 0 starts local_lambda, creates
- * the job's functions and sets their reservations; all ranks must be on its host. `aws`:
- * rank 0 checks that every function exists with the memory (unless the job resizes it)
- * and at most the time-out that the job declares, since prices are reckoned with them. A
+ * the job's functions, sets their reservations, publishes their versions and names these;
+ * all ranks must be on its host. `aws`: rank 0 checks that every function exists with the
+ * memory (unless the job resizes it) and at most the time-out that the job declares, since
+ * prices are reckoned with them, and that an alias splits its calls as the job says. A
  * URL is taken as it is. For the latter two each rank finds its own keys, certificates
  * and proxy, and tries whether a connection is possible at all.
  * Zeroed is closed. Owns: close with fan_endpoint_close. Errors: the same on all ranks.

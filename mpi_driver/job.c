@@ -3,12 +3,14 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mpi_driver/job_check.h"
 #include "mpi_driver/job_schema.h"
 #include "mpi_driver/job_tree.h"
+#include "mpi_driver/job_versions.h"
 #include "mpi_driver/job_yaml.h"
 
 /* Messages quote the file's own bytes: keep control characters off the terminal. */
@@ -58,12 +60,8 @@ enum fan_status fan_job_parse(struct fan_job **job, const char *name, const char
 void fan_job_free(struct fan_job *job)
 {
     if (!job) return;
-    for (size_t i = 0; i < job->function_count; i++) {
-        free(job->function[i].name);
-        free(job->function[i].handler);
-        free(job->function[i].package);
-        free(job->function[i].qualifier);
-    }
+    for (size_t i = 0; i < job->function_count; i++)
+        fan_job_function_clear(&job->function[i]);
     free(job->function);
     free(job->name);
     free(job->endpoint_url);
@@ -80,11 +78,31 @@ void fan_job_free(struct fan_job *job)
     free(job);
 }
 
+const struct fan_job_function *fan_job_home(const struct fan_job *job,
+                                            const struct fan_job_function *function)
+{
+    for (size_t i = 0; i < job->function_count; i++)
+        if (strcmp(job->function[i].name, function->name) == 0) return &job->function[i];
+    return function;
+}
+
+const char *fan_job_label(const struct fan_job_function *function,
+                          char text[FAN_JOB_LABEL_MAX])
+{
+    snprintf(text, FAN_JOB_LABEL_MAX, "%s%s%s", function->name,
+             function->qualifier ? ":" : "",
+             function->qualifier ? function->qualifier : "");
+    return text;
+}
+
 struct fan_factors fan_job_factors(const struct fan_job *job)
 {
-    return (struct fan_factors){ .functions = job->experiment.function
-                                                  ? 1
-                                                  : (uint32_t)job->function_count,
+    size_t called = job->function_count;
+    /* the one that a custom workload names: its entries are in front */
+    if (job->experiment.function)
+        for (called = 1; called < job->function_count; called++)
+            if (strcmp(job->function[called].name, job->experiment.function) != 0) break;
+    return (struct fan_factors){ .functions = (uint32_t)called,
                                  .work = job->experiment.work,
                                  .work_count = job->experiment.work_count,
                                  .parallelism = job->experiment.parallelism,

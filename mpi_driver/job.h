@@ -31,15 +31,41 @@ enum fan_job_handler {
     FAN_HANDLER_CUSTOM        /* workload.function + payload: any other function */
 };
 
+/* What a published version is, completed by its function's settings. */
+struct fan_job_version {
+    char *handler;
+    char *package;      /* NULL: the project's function.zip */
+    char **environment; /* NAME=value; NULL: none */
+    size_t environment_count;
+    uint32_t memory_mb;
+};
+
+/* A name for a version that may send a share of its calls to another one. */
+struct fan_job_alias {
+    char *name;               /* NULL: none */
+    uint32_t version, canary; /* canary 0: all calls go to version */
+    double weight;            /* share of the calls that canary gets */
+};
+
+/* A function at a version that is called: `compare` makes an entry per version. */
 struct fan_job_function {
     char *name;
     char *handler; /* what the local endpoint creates it with; default: the workload's */
     char *package; /* zip for the local endpoint; NULL: the project's function.zip */
-    char *qualifier;    /* NULL: $LATEST */
-    uint32_t memory_mb; /* 128..10240 */
-    uint32_t timeout_s; /* 1..900, default 60 */
+    char *qualifier;         /* NULL: $LATEST */
+    uint32_t memory_mb;      /* 128..10240; of the version that is called */
+    uint32_t memory_most_mb; /* the larger one where an alias splits its calls */
+    uint32_t listed_mb;      /* in the file */
+    uint32_t timeout_s;      /* 1..900, default 60 */
     bool reserved_set;
     uint32_t reserved; /* reserved concurrency, set on the local endpoint only */
+    /* The first entry of a name has these: */
+    struct fan_job_version *version; /* published as 1, 2, .. by the local endpoint */
+    size_t version_count;
+    struct fan_job_alias alias;
+    char **compare; /* qualifiers: this entry calls the first of them, */
+    size_t compare_count;
+    bool compared; /* and such entries behind it the others */
 };
 
 /* Settings of the embedded endpoint (key `local`); passed on to local_lambda. */
@@ -150,6 +176,15 @@ void fan_job_free(struct fan_job *job);
  */
 enum fan_status fan_job_write(const struct fan_job *job, struct fan_buf *out,
                               struct fan_err *err) FAN_MUST_CHECK;
+
+/* The entry that has the versions and the alias of a function: the first of its name. */
+const struct fan_job_function *fan_job_home(const struct fan_job *job,
+                                            const struct fan_job_function *function);
+
+/* "name", or "name:qualifier" where not $LATEST is called; cut to fit. Returns text. */
+#define FAN_JOB_LABEL_MAX 200
+const char *fan_job_label(const struct fan_job_function *function,
+                          char text[FAN_JOB_LABEL_MAX]);
 
 /* The factors of an experiment, for partition/design.h. Pointers into the job. */
 struct fan_factors fan_job_factors(const struct fan_job *job);

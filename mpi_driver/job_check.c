@@ -8,6 +8,7 @@
 #include "common/number.h"
 #include "mpi_driver/job_schedule.h"
 #include "mpi_driver/job_tune.h"
+#include "mpi_driver/job_versions.h"
 #include "mpi_driver/job_work.h"
 
 const char *const fan_job_jitter_words[] = { "full", "equal", "decorrelated", NULL };
@@ -92,8 +93,6 @@ static void check_function(struct fan_value_reader *r, size_t index,
     };
     static const struct fan_charset word = { 1, 128, "-_.:/$",
                                              "a handler such as sieve" };
-    static const struct fan_charset version = { 1, 128, "-_$",
-                                                "a version or alias such as 7 or prod" };
     static const struct fan_charset file = { 1, 1024, NULL, "the path of a zip file" };
     static const struct fan_bounds memory = { 128, 10240, "megabytes such as 128" };
     static const struct fan_bounds timeout = { 1, 900, "seconds such as 60" };
@@ -109,28 +108,25 @@ static void check_function(struct fan_value_reader *r, size_t index,
                    word, &f->handler);
     check_custom_handler(r, AT("handler"), text, job);
     fan_value_word(r, AT("package"), text->package, file, &f->package);
-    fan_value_word(r, AT("qualifier"), text->qualifier, version, &f->qualifier);
     fan_value_u32(r, AT("reserved"), text->reserved, reserved, &f->reserved);
     f->reserved_set = text->reserved != NULL;
-    for (size_t i = 0; !r->st && i < index; i++)
-        if (strcmp(job->function[i].name, f->name) == 0)
-            fan_value_fail(r, AT("name"), "'%s' is in the list twice, expected once",
-                           f->name);
+    fan_job_check_versions(r, text, job, index);
 #undef AT
 }
 
-/* A custom workload that names its function: that one comes first. */
+/* A custom workload that names its function: its entries come first. */
 static void pick_function(struct fan_value_reader *r, struct fan_job *job)
 {
     const char *wanted = job->experiment.function;
     if (r->st || !wanted) return;
+    size_t n = 0;
     for (size_t i = 0; i < job->function_count; i++) {
         if (strcmp(job->function[i].name, wanted) != 0) continue;
-        struct fan_job_function first = job->function[i];
-        memmove(job->function + 1, job->function, i * sizeof first);
-        job->function[0] = first;
-        return;
+        struct fan_job_function next = job->function[i];
+        memmove(job->function + n + 1, job->function + n, (i - n) * sizeof next);
+        job->function[n++] = next;
     }
+    if (n > 0) return;
     fan_value_fail(r, "experiment.workload.function",
                    "'%.64s' is not in functions, expected one of their names", wanted);
 }
@@ -142,7 +138,9 @@ static void check_functions(struct fan_value_reader *r, const struct fan_job_tex
     job->function = fan_alloc_zero(text->function_count, sizeof *job->function);
     for (size_t i = 0; i < text->function_count; i++)
         check_function(r, i, &text->function[i], job);
+    fan_job_check_qualifiers(r, job);
     pick_function(r, job);
+    if (!r->st) fan_job_spread_compared(job);
 }
 
 /* ---- rules of the run ---- */

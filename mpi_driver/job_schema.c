@@ -25,11 +25,33 @@ static const cyaml_schema_value_t text_entry = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)
 };
 
+static const cyaml_schema_field_t version_fields[] = {
+    TEXT(MAY, version, memory_mb), TEXT(MAY, version, handler), TEXT(MAY, version, package),
+    CYAML_FIELD_SEQUENCE("environment", MAY | CYAML_FLAG_POINTER, struct fan_text_version,
+                         environment, &text_entry, 1, LIST_MAX),
+    CYAML_FIELD_END
+};
+
+static const cyaml_schema_value_t version_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct fan_text_version, version_fields)
+};
+
+static const cyaml_schema_field_t alias_fields[] = {
+    TEXT(MUST, alias, name), TEXT(MUST, alias, version), TEXT(MAY, alias, canary),
+    TEXT(MAY, alias, weight), CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t function_fields[] = {
     TEXT(MUST, function, name), TEXT(MUST, function, memory_mb),
     TEXT(MAY, function, timeout_s), TEXT(MAY, function, handler),
     TEXT(MAY, function, package), TEXT(MAY, function, qualifier),
-    TEXT(MAY, function, reserved), CYAML_FIELD_END
+    TEXT(MAY, function, reserved),
+    CYAML_FIELD_SEQUENCE("versions", MAY | CYAML_FLAG_POINTER, struct fan_text_function,
+                         versions, &version_entry, 1, LIST_MAX),
+    SECTION(MAY, text_function, alias, alias_fields),
+    CYAML_FIELD_SEQUENCE("compare", MAY | CYAML_FLAG_POINTER, struct fan_text_function,
+                         compare, &text_entry, 2, LIST_MAX),
+    CYAML_FIELD_END
 };
 
 static const cyaml_schema_value_t function_entry = {

@@ -15,8 +15,21 @@ extern "C" {
 #endif
 
 /* A member is NULL when its key is missing. */
+struct fan_text_version {
+    char *memory_mb, *handler, *package;
+    char **environment;
+    uint32_t environment_count;
+};
+struct fan_text_alias {
+    char *name, *version, *canary, *weight;
+};
 struct fan_text_function {
     char *name, *memory_mb, *timeout_s, *handler, *package, *qualifier, *reserved;
+    struct fan_text_version *versions;
+    uint32_t versions_count;
+    struct fan_text_alias *alias;
+    char **compare;
+    uint32_t compare_count;
 };
 struct fan_text_workload {
     char *handler, *max, *lo, *hi, *n, *function, *payload;

@@ -134,7 +134,8 @@ static void spread(struct fan_job *job)
         sizes[i].name = fan_strdup(one->name);
         sizes[i].handler = fan_strdup(one->handler);
         sizes[i].package = one->package ? fan_strdup(one->package) : NULL;
-        sizes[i].memory_mb = tune->min_mb + (uint32_t)i * tune->step_mb;
+        sizes[i].memory_mb = sizes[i].memory_most_mb = sizes[i].listed_mb =
+            tune->min_mb + (uint32_t)i * tune->step_mb;
     }
     free(one->name);
     free(one->handler);
@@ -183,6 +184,14 @@ void fan_job_check_tune(struct fan_value_reader *r, const struct fan_job_text *t
     const struct fan_text_tune *t = text->tune;
     if (!t || r->st) return;
     job->tune.on = true;
+    for (size_t i = 0; i < job->function_count; i++) {
+        const struct fan_job_function *f = &job->function[i];
+        if (f->version_count > 0 || f->alias.name || f->compare_count > 0)
+            fan_value_fail(r, "functions",
+                           "'%s' has versions, an alias or a compare, expected none: a "
+                           "tune chooses among memory sizes",
+                           f->name);
+    }
     check_experiment(r, text, job);
     read_values(r, t, &job->tune);
     job->tune.resize = wants_resize(r, t, job);

@@ -68,19 +68,45 @@ static const char *endpoint_text(const struct fan_job *job)
     return job->endpoint == FAN_ENDPOINT_LOCAL ? "local" : "aws";
 }
 
+static void put_versions(struct writer *w, const struct fan_job_function *f)
+{
+    for (size_t i = 0; i < f->version_count; i++) {
+        const struct fan_job_version *v = &f->version[i];
+        put(w, "%s{memory_mb: %" PRIu32, i ? ", " : ", versions: [", v->memory_mb);
+        put_text(w, ", handler: ", v->handler);
+        if (v->package) put_text(w, ", package: ", v->package);
+        for (size_t k = 0; k < v->environment_count; k++)
+            put_text(w, k ? ", " : ", environment: [", v->environment[k]);
+        put(w, v->environment_count ? "]}" : "}");
+    }
+    if (f->version_count) put(w, "]");
+    if (f->alias.name) {
+        put_text(w, ", alias: {name: ", f->alias.name);
+        put(w, ", version: %" PRIu32, f->alias.version);
+        if (f->alias.canary) put(w, ", canary: %" PRIu32, f->alias.canary);
+        if (f->alias.canary) put_number(w, ", weight: ", f->alias.weight);
+        put(w, "}");
+    }
+    for (size_t k = 0; k < f->compare_count; k++)
+        put_text(w, k ? ", " : ", compare: [", f->compare[k]);
+    if (f->compare_count) put(w, "]");
+}
+
 static void put_functions(struct writer *w, const struct fan_job *job)
 {
     put(w, "functions:\n");
     size_t listed = job->tune.resize ? 1 : job->function_count;
     for (size_t i = 0; i < listed; i++) {
         const struct fan_job_function *f = &job->function[i];
-        uint32_t memory_mb = job->tune.resize ? job->tune.listed_mb : f->memory_mb;
+        if (f->compared) continue;
+        uint32_t memory_mb = job->tune.resize ? job->tune.listed_mb : f->listed_mb;
         put_text(w, "  - {name: ", f->name);
         put(w, ", memory_mb: %" PRIu32 ", timeout_s: %" PRIu32, memory_mb, f->timeout_s);
         put_text(w, ", handler: ", f->handler);
         if (f->package) put_text(w, ", package: ", f->package);
-        if (f->qualifier) put_text(w, ", qualifier: ", f->qualifier);
+        if (f->qualifier && !f->compare_count) put_text(w, ", qualifier: ", f->qualifier);
         if (f->reserved_set) put(w, ", reserved: %" PRIu32, f->reserved);
+        put_versions(w, f);
         put(w, "}\n");
     }
 }

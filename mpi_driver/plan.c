@@ -63,7 +63,7 @@ static void price_cell(struct fan_plan_cell *cell, const struct fan_job *job)
 {
     const struct fan_price *price = &job->price;
     const struct fan_job_function *f = &job->function[cell->function];
-    cell->attempt_worst_usd = fan_price_worst_usd(price, f->memory_mb, f->timeout_s);
+    cell->attempt_worst_usd = fan_price_worst_usd(price, f->memory_most_mb, f->timeout_s);
     if (cell->call_cpu_s <= 0) return;
     cell->call_expected_s = cell->call_cpu_s / fan_plan_vcpus(job, f->memory_mb);
     double billed_s = fan_price_billed_ms(price, cell->call_expected_s * 1000, 0) / 1000;

@@ -123,8 +123,10 @@ static void print_cell(const struct fan_plan_cell *cell, const struct fan_job *j
                        FILE *out)
 {
     const struct fan_job_function *f = &job->function[cell->function];
-    fprintf(out, "  %-26.26s %6" PRIu32 " %6" PRIu32 " %9" PRIu32 " %9s", f->name,
-            f->memory_mb, cell->work, cell->parallelism, group(cell->calls).text);
+    char name[FAN_JOB_LABEL_MAX];
+    fprintf(out, "  %-26.26s %6" PRIu32 " %6" PRIu32 " %9" PRIu32 " %9s",
+            fan_job_label(f, name), f->memory_mb, cell->work, cell->parallelism,
+            group(cell->calls).text);
     if (cell->call_cpu_s > 0)
         fprintf(out, " %10s %12.3g", duration(cell->call_expected_s).text,
                 cell->call_expected_usd);

@@ -11,6 +11,7 @@
 #include "record/export.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,13 +92,28 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     study->journal_bad_frames = history->bad_frames + history->torn;
 }
 
+static void fill_function(struct fan_study_cell *cell, const struct fan_job *job,
+                          const struct fan_job_function *f)
+{
+    const struct fan_job_alias *alias = &fan_job_home(job, f)->alias;
+    struct fan_study_split *split = &cell->split;
+    char label[FAN_JOB_LABEL_MAX];
+    put(cell->function, sizeof cell->function, fan_job_label(f, label));
+    put(cell->qualifier, sizeof cell->qualifier, f->qualifier);
+    if (!alias->name || !f->qualifier || strcmp(alias->name, f->qualifier) != 0) return;
+    snprintf(split->version, sizeof split->version, "%" PRIu32, alias->version);
+    split->weight = alias->weight;
+    if (alias->canary)
+        snprintf(split->canary, sizeof split->canary, "%" PRIu32, alias->canary);
+}
+
 static struct fan_study_cell *make_cells(const struct fan_results *r)
 {
     const struct fan_plan *plan = r->plan;
     struct fan_study_cell *cells = fan_alloc_zero(plan->cell_count, sizeof *cells);
     for (uint32_t i = 0; i < plan->cell_count; i++) {
         const struct fan_job_function *f = &r->job->function[plan->cell[i].function];
-        put(cells[i].function, sizeof cells[i].function, f->name);
+        fill_function(&cells[i], r->job, f);
         cells[i].memory_mb = f->memory_mb;
         cells[i].work = plan->cell[i].work;
         cells[i].parallelism = plan->cell[i].parallelism;

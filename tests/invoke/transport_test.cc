@@ -238,6 +238,80 @@ TEST(Control, CreatesReservesInspectsAndResizes)
     fan_control_close(control);
 }
 
+TEST(Control, PublishesVersionsAndNamesThem)
+{
+    std::vector<TinyServer::Request> seen;
+    TinyServer server([&](const TinyServer::Request &r) {
+        seen.push_back(r);
+        return TinyServer::Answer{ TinyServer::Ok(
+            R"({"Version":"2","FunctionVersion":"1","RoutingConfig":)"
+            R"({"AdditionalVersionWeights":{"2":0.1}}})") };
+    });
+    const std::string url = server.Url();
+    fan_transport_cfg cfg = Config(url);
+    fan_control *control = nullptr;
+    fan_err err{};
+    ASSERT_EQ(FAN_OK, fan_control_open(&control, &cfg, &err)) << err.text;
+    char variable[] = "A1=b=c", *const environment[] = { variable };
+    fan_function_change change{};
+    change.handler = "h";
+    change.memory_mb = 256;
+    change.environment = environment;
+    change.environment_count = 1;
+    EXPECT_EQ(FAN_OK, fan_control_change(control, "f", &change, &err)) << err.text;
+    change = {};
+    change.description = "version 2";
+    change.zip = "foobar";
+    change.zip_bytes = 6;
+    EXPECT_EQ(FAN_OK, fan_control_change(control, "f", &change, &err)) << err.text;
+    char version[16];
+    EXPECT_EQ(FAN_OK, fan_control_publish(control, "f", version, &err)) << err.text;
+    EXPECT_STREQ("2", version);
+    fan_alias_state alias = { "1", "2", 0.1 }, read{};
+    EXPECT_EQ(FAN_OK, fan_control_create_alias(control, "f", "live", &alias, &err));
+    EXPECT_EQ(FAN_OK, fan_control_get_alias(control, "f", "live", &read, &err));
+    EXPECT_STREQ("1", read.version);
+    EXPECT_STREQ("2", read.extra);
+    EXPECT_DOUBLE_EQ(0.1, read.weight);
+    const std::vector<std::pair<std::string, std::string>> wanted = {
+        { "PUT /2015-03-31/functions/f/configuration",
+          R"({"Handler":"h","MemorySize":256,"Environment":{"Variables":{"A1":"b=c"}}})" },
+        { "PUT /2015-03-31/functions/f/code", R"({"ZipFile":"Zm9vYmFy"})" },
+        { "PUT /2015-03-31/functions/f/configuration", R"({"Description":"version 2"})" },
+        { "POST /2015-03-31/functions/f/versions", "{}" },
+        { "POST /2015-03-31/functions/f/aliases",
+          R"({"Name":"live","FunctionVersion":"1","RoutingConfig":)"
+          R"({"AdditionalVersionWeights":{"2":0.1}}})" },
+        { "GET /2015-03-31/functions/f/aliases/live", "" },
+    };
+    ASSERT_EQ(wanted.size(), seen.size());
+    for (size_t i = 0; i < wanted.size(); i++) {
+        EXPECT_EQ(wanted[i].first, seen[i].method + " " + seen[i].target);
+        EXPECT_EQ(wanted[i].second, seen[i].body);
+    }
+    fan_control_close(control);
+}
+
+TEST(Control, AnAnswerWithoutAVersionIsNoLambda)
+{
+    TinyServer server([&](const TinyServer::Request &) {
+        return TinyServer::Answer{ TinyServer::Ok(R"({"FunctionVersion":7})") };
+    });
+    const std::string url = server.Url();
+    fan_transport_cfg cfg = Config(url);
+    fan_control *control = nullptr;
+    fan_err err{};
+    ASSERT_EQ(FAN_OK, fan_control_open(&control, &cfg, &err)) << err.text;
+    char version[16];
+    fan_alias_state alias;
+    EXPECT_EQ(FAN_EREMOTE, fan_control_publish(control, "f", version, &err));
+    EXPECT_NE(nullptr, strstr(err.text, "no Version")) << err.text;
+    err = {};
+    EXPECT_EQ(FAN_EREMOTE, fan_control_get_alias(control, "f", "live", &alias, &err));
+    EXPECT_NE(nullptr, strstr(err.text, "no FunctionVersion")) << err.text;
+    fan_control_close(control);
+}
+
 TEST(Control, SaysWhatTheServiceSaid)
 {
     std::string answer;

@@ -246,6 +246,62 @@ static const BadJob bad_jobs[] = {
     { SIEVE "parallelism: [1, 2]\n", "5", "parallelism", "this is a list",
       "a single value" },
 
+    /* values: versions and aliases */
+#define LOCAL_FUNCTION "name: t\nsieve: {hi: 9}\nfunctions:\n- {name: f, memory_mb: 128"
+#define PAIR LOCAL_FUNCTION ", versions: [{}, {memory_mb: 256}]"
+    { LOCAL_FUNCTION ", versions: [{memory_mb: 64}]}\n", "4",
+      "functions.0.versions.0.memory_mb", "'64'", "megabytes" },
+    { LOCAL_FUNCTION ", versions: [{colour: red}]}\n", "4",
+      "functions.0.versions.0.colour", "unknown", "one of memory_mb, handler, package" },
+    { LOCAL_FUNCTION ", versions: [{environment: [1A=x]}]}\n", "4",
+      "functions.0.versions.0.environment.0", "'1A=x' sets no variable", "NAME=value" },
+    { LOCAL_FUNCTION ", versions: [{environment: [NAME]}]}\n", "4",
+      "functions.0.versions.0.environment.0", "'NAME' sets no variable", "NAME=value" },
+    { PAIR ", alias: {name: live}}\n", "4", "functions.0.alias.version", "missing",
+      "a value" },
+    { PAIR ", alias: {name: 7, version: 1}}\n", "4", "functions.0.alias.name",
+      "'7' is the number of a version", "a name" },
+    { PAIR ", alias: {name: live, version: 3}}\n", "4", "functions.0.alias.version",
+      "'3' does not exist", "one of the 2 entries of versions" },
+    { PAIR ", alias: {name: live, version: 1, canary: 2}}\n", "4",
+      "functions.0.alias.weight", "missing", "a canary with its weight" },
+    { PAIR ", alias: {name: live, version: 1, weight: 10%}}\n", "4",
+      "functions.0.alias.canary", "missing", "a canary with its weight" },
+    { PAIR ", alias: {name: live, version: 2, canary: 2, weight: 10%}}\n", "4",
+      "functions.0.alias.canary", "'2' is the alias's version", "another" },
+    { PAIR ", alias: {name: live, version: 1, canary: 2, weight: 110%}}\n", "4",
+      "functions.0.alias.weight", "'110%'", "a share of the calls: 10%" },
+    { PAIR ", qualifier: live}\n", "4", "functions.0.qualifier",
+      "the local endpoint has no 'live'", "the number of an entry of versions" },
+    { PAIR ", qualifier: 3}\n", "4", "functions.0.qualifier",
+      "the local endpoint has no '3'", "the number of an entry" },
+    { PAIR ", qualifier: 01}\n", "4", "functions.0.qualifier",
+      "the local endpoint has no '01'", "the number of an entry" },
+    { PAIR ", compare: [1, 2]}\n", "4", "functions.0.compare", "a sieve compares nothing",
+      "a qualifier" },
+    { PAIR "}\n- {name: f, memory_mb: 128, versions: [{}], qualifier: 1}\n", "5",
+      "functions.1.versions", "at the first of its entries", "none here" },
+    { PAIR ", qualifier: 1}\n- {name: f, memory_mb: 128, qualifier: 1}\n", "5",
+      "functions.1.name", "'f' is in the list twice", "once" },
+#undef LOCAL_FUNCTION
+#undef PAIR
+#define COMPARED(rest)                                                                   \
+    "name: t\nexperiment: {workload: {handler: isprime, n: 7}}\nfunctions:\n"            \
+    "- {name: f, memory_mb: 128, versions: [{}, {}]" rest
+    { COMPARED(", compare: 1}\n"), "4", "functions.0.compare", "the list has 1 entries",
+      "2 to 64" },
+    { COMPARED(", compare: [1, 1]}\n"), "4", "functions.0.compare.1",
+      "'1' is in the list twice", "once" },
+    { COMPARED(", compare: [1, 3]}\n"), "4", "functions.0.compare.1",
+      "the local endpoint has no '3'", "the number of an entry" },
+    { COMPARED(", compare: [1, 2], qualifier: 1}\n"), "4", "functions.0.qualifier",
+      "compare says what is called", "one of the two keys" },
+    { COMPARED(", compare: [1, 2]}\n- {name: f, memory_mb: 128}\n"), "5",
+      "functions.1.name", "'f' is in the list twice", "once" },
+    { COMPARED(", compare: [1, 2]}\ntune: {}\n"), "4", "functions",
+      "'f' has versions, an alias or a compare", "none" },
+#undef COMPARED
+
     /* values: rules */
     { SIEVE "throttle: find-limit\n", "5", "throttle", "a sieve needs every answer",
       "count or retry" },

@@ -202,7 +202,7 @@ TEST(JobParse, EndpointsMayBeUrls)
 
 TEST(JobParse, ACustomFunctionComesFirstAndAlone)
 {
-    Job job = parse("name: t\nfunctions:\n"
+    Job job = parse("name: t\nendpoint: aws\nfunctions:\n"
                     "- {name: a, memory_mb: 128, handler: sieve}\n"
                     "- {name: b, memory_mb: 256, handler: isprime, qualifier: prod}\n"
                     "experiment: {workload: {function: b, payload: '{\"n\": 7}'}}\n");
@@ -265,6 +265,18 @@ static const char *const round_trips[] = {
     HEAD "experiment: {workload: {handler: isprime, n: 1000000007}, blocks: 3}\n",
     BLOCK "  repetitions: {min: 6, until: ci 2.5%}\n  blocks: 2\n",
     BLOCK "  every: 90s\n  for: 0.25d\n  repetitions: 3\n",
+    "name: t\nendpoint: aws\nfunctions:\n"
+    "- {name: a, memory_mb: 128, alias: {name: live, version: 41, canary: 42, weight: "
+    "5%}}\n"
+    "- {name: b, memory_mb: 128, compare: [1, $LATEST]}\n"
+    "- {name: c, memory_mb: 128, qualifier: 7}\n"
+    "- {name: c, memory_mb: 256, qualifier: 8}\n"
+    "experiment: {workload: {handler: isprime, n: 7}}\n",
+    "name: t\nfunctions: [{name: a, memory_mb: 512, package: a.zip, compare: [live, 1],\n"
+    "  versions: [{}, {memory_mb: 128, environment: ['A_B=c \"d\"', X1=], handler: "
+    "sieve},\n"
+    "    {package: b.zip}], alias: {name: live, version: 3}}]\n"
+    "experiment: {workload: {handler: isprime, n: 7}}\n",
     BLOCK "  for: 1.5m\n  parallelism: 40\nthrottle: find-limit\n"
           "find_limit: {start: 2, step: 3, window: 250ms}\n",
 };
@@ -278,6 +290,7 @@ TEST(JobWrite, WhatIsWrittenParsesToTheSame)
         Job again = parse(once);
         ASSERT_TRUE(again) << once;
         EXPECT_EQ(written(again), once);
+        EXPECT_EQ(again->function_count, job->function_count);
         EXPECT_EQ(again->seed, job->seed);
         EXPECT_EQ(again->is_sieve, job->is_sieve);
         EXPECT_EQ(again->parallelism, job->parallelism);
@@ -337,4 +350,99 @@ TEST(JobFiles, EveryJobOfTheProjectParses)
         EXPECT_EQ(entry.path().stem().string(), job->name);
     }
     EXPECT_GE(files, 12u);
+}
+
+#define VERSIONS                                                                         \
+    "name: t\nexperiment: {workload: {handler: isprime, n: 7}, work: [1, 2]}\n"          \
+    "functions:\n- {name: g, memory_mb: 256}\n"                                          \
+    "- {name: f, memory_mb: 512, handler: sieve, versions: [{}, {memory_mb: 1024}, "     \
+    "{handler: isprime, package: p.zip, environment: [A1=b]}]"
+
+TEST(JobVersions, WhatAVersionLeavesOutItHasFromItsFunction)
+{
+    Job job = parse(VERSIONS "}\n");
+    ASSERT_TRUE(job);
+    const fan_job_function &f = job->function[1];
+    ASSERT_EQ(f.version_count, 3u);
+    EXPECT_EQ(f.version[0].memory_mb, 512u);
+    EXPECT_STREQ(f.version[0].handler, "sieve");
+    EXPECT_EQ(f.version[0].package, nullptr);
+    EXPECT_EQ(f.version[1].memory_mb, 1024u);
+    EXPECT_STREQ(f.version[2].handler, "isprime");
+    EXPECT_STREQ(f.version[2].package, "p.zip");
+    ASSERT_EQ(f.version[2].environment_count, 1u);
+    EXPECT_STREQ(f.version[2].environment[0], "A1=b");
+    EXPECT_EQ(f.qualifier, nullptr);
+    EXPECT_EQ(f.memory_mb, 512u);
+}
+
+TEST(JobVersions, AnAliasIsWhatIsCalled)
+{
+    Job job =
+        parse(VERSIONS ", alias: {name: live, version: 1, canary: 2, weight: 10%}}\n");
+    ASSERT_TRUE(job);
+    const fan_job_function &f = job->function[1];
+    EXPECT_STREQ(f.qualifier, "live");
+    EXPECT_STREQ(f.alias.name, "live");
+    EXPECT_EQ(f.alias.version, 1u);
+    EXPECT_EQ(f.alias.canary, 2u);
+    EXPECT_DOUBLE_EQ(f.alias.weight, 0.1);
+    EXPECT_EQ(f.memory_mb, 512u);
+    EXPECT_EQ(f.memory_most_mb, 1024u) << "what a call may cost at most";
+}
+
+TEST(JobVersions, AQualifierMayCallSomethingElse)
+{
+    Job job = parse(VERSIONS ", alias: {name: live, version: 1, canary: 2, weight: 10%}, "
+                             "qualifier: 2}\n");
+    ASSERT_TRUE(job);
+    EXPECT_STREQ(job->function[1].qualifier, "2");
+    EXPECT_EQ(job->function[1].memory_mb, 1024u) << "the version's own size";
+    EXPECT_EQ(job->function[1].listed_mb, 512u);
+}
+
+TEST(JobVersions, ACompareIsAFactor)
+{
+    Job job = parse(VERSIONS ", alias: {name: live, version: 2}, compare: [1, 2, live]}\n"
+                             "- {name: h, memory_mb: 128}\n");
+    ASSERT_TRUE(job);
+    ASSERT_EQ(job->function_count, 5u);
+    const char *const names[] = { "g", "f:1", "f:2", "f:live", "h" };
+    const uint32_t sizes[] = { 256, 512, 1024, 1024, 128 };
+    for (size_t i = 0; i < 5; i++) {
+        char label[FAN_JOB_LABEL_MAX];
+        EXPECT_STREQ(fan_job_label(&job->function[i], label), names[i]);
+        EXPECT_EQ(job->function[i].memory_mb, sizes[i]) << i;
+        EXPECT_EQ(job->function[i].memory_most_mb, sizes[i]) << i;
+    }
+    for (size_t i = 1; i < 4; i++)
+        EXPECT_EQ(fan_job_home(job.get(), &job->function[i]), &job->function[1]);
+    EXPECT_EQ(fan_job_factors(job.get()).functions, 5u);
+}
+
+TEST(JobVersions, ACustomWorkloadCallsAllEntriesOfItsFunction)
+{
+    Job job = parse("name: t\nendpoint: aws\nfunctions:\n"
+                    "- {name: a, memory_mb: 128, qualifier: 1}\n"
+                    "- {name: b, memory_mb: 256, compare: [3, 4]}\n"
+                    "- {name: c, memory_mb: 256}\n"
+                    "experiment: {workload: {function: b}}\n");
+    ASSERT_TRUE(job);
+    EXPECT_EQ(fan_job_factors(job.get()).functions, 2u);
+    EXPECT_STREQ(job->function[0].qualifier, "3");
+    EXPECT_STREQ(job->function[1].qualifier, "4");
+    EXPECT_STREQ(job->function[2].name, "a");
+}
+
+TEST(JobVersions, EntriesOfAFunctionMayCallDifferentVersions)
+{
+    Job job = parse("name: t\nendpoint: aws\nfunctions:\n"
+                    "- {name: a, memory_mb: 128, qualifier: 41}\n"
+                    "- {name: a, memory_mb: 256, qualifier: 42}\n"
+                    "- {name: a, memory_mb: 256}\n"
+                    "experiment: {workload: {handler: isprime, n: 7}}\n");
+    ASSERT_TRUE(job);
+    EXPECT_EQ(job->function_count, 3u);
+    EXPECT_EQ(job->function[0].memory_mb, 128u);
+    EXPECT_EQ(job->function[1].memory_mb, 256u);
 }

@@ -149,8 +149,8 @@ static const BadTune bad_tunes[] = {
     { "name: t\nfunctions: [{name: f, memory_mb: 128}, {name: g, memory_mb: 128}]\n" WORK
       "tune: {samples: 4}\n",
       "functions.1.memory_mb", "128 MB are in the list twice" },
-    { "name: t\nfunctions: [{name: f, memory_mb: 128, qualifier: '3'}]\n" WORK
-      "tune: {samples: 4}\n",
+    { "name: t\nendpoint: aws\nfunctions: [{name: f, memory_mb: 128, qualifier: '3'}]\n" WORK
+      "tune: {samples: 4, reconfigure: true}\n",
       "functions.0.qualifier", "a version cannot be resized" },
     { ONE "experiment: {workload: {handler: isprime, n: 7}, repetitions: 9}\n"
           "tune: {samples: 4}\n",
