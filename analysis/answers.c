@@ -10,6 +10,7 @@ const double fan_answer_precision[FAN_ANSWER_PRECISIONS] = { 0.05, 0.02, 0.01 };
 static bool is_beside(const struct fan_study_cell *a, const struct fan_study_cell *b,
                       enum fan_factor factor)
 {
+    if (strcmp(a->transport, b->transport) != 0) return false;
     if (factor == FAN_FACTOR_MEMORY)
         return a->work == b->work && a->parallelism == b->parallelism;
     if (a->memory_mb != b->memory_mb || strcmp(a->function, b->function) != 0)
@@ -66,6 +67,7 @@ struct fan_answers *fan_answers_new(const struct fan_summary *summary)
     fan_answers_work(answers, summary);
     fan_answers_load(answers, summary);
     fan_answers_speedup(answers, summary);
+    fan_answers_transport(answers, summary);
     fan_answers_time(answers, summary);
     fan_answers_throttle(&answers->throttle, summary);
     /* Only the comparisons of cost needed them. */
@@ -100,6 +102,7 @@ void fan_answers_free(struct fan_answers *answers)
     free(answers->load);
     free(answers->pair);
     free(answers->speedup);
+    free(answers->transport);
     fan_answers_throttle_clear(&answers->throttle);
     free(answers);
 }

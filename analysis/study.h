@@ -27,8 +27,14 @@ enum fan_stop {
     FAN_STOP_CUT        /* undecided when the run ended otherwise, or it still runs */
 };
 
+#define FAN_STUDY_TRANSPORTS 3 /* ways to one function, at most */
+
 struct fan_study_cell {
-    char function[80];
+    char function[80];  /* "f"; "f via gateway" where transports differ */
+    char transport[12]; /* "gateway"; "" where all cells have the same */
+    uint32_t target;    /* cells of one function share it, whatever the transport */
+    double gateway_usd; /* price of a gateway's request, on top of the price table's;
+                           0: none */
     uint32_t memory_mb, work, parallelism;
     uint64_t calls_planned; /* what the run decided to make; without a rule, all */
     uint64_t calls_most;    /* what it could have made; calls_planned without a rule */
@@ -75,7 +81,7 @@ struct fan_study_environment {
 };
 
 struct fan_study {
-    char job[128], endpoint[128], region[32], transport[16];
+    char job[128], endpoint[128], region[32], transport[24];
     char workload[160]; /* "eratosthenes max 1000000", "sieve [0, 1e10)" */
     char throttle_mode[16];
     char program[32], host[65], started[32];

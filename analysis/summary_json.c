@@ -210,6 +210,8 @@ static json_t *cell_object(const struct fan_summary *summary, size_t c)
             stratum(&cell->stratum[s], s == FAN_STRATUM_COLD));
 
     set(object, "function", json_string(cell->cell->function));
+    if (*cell->cell->transport)
+        set(object, "transport", json_string(cell->cell->transport));
     set(object, "memory_mb", count(cell->cell->memory_mb));
     set(object, "work", count(cell->cell->work));
     set(object, "parallelism", count(cell->cell->parallelism));
