@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,21 +56,33 @@ enum fan_status fan_job_parse(struct fan_job **job, const char *name, const char
     return st;
 }
 
+static void free_gateway(struct fan_job_gateway *gateway)
+{
+    free(gateway->url);
+    free(gateway->api_key_env);
+    free(gateway->token_env);
+    for (char **word = gateway->token_command; word && *word; word++)
+        free(*word);
+    free(gateway->token_command);
+}
+
 void fan_job_free(struct fan_job *job)
 {
     if (!job) return;
+    free_gateway(&job->gateway);
     for (size_t i = 0; i < job->function_count; i++) {
         free(job->function[i].name);
         free(job->function[i].handler);
         free(job->function[i].package);
         free(job->function[i].qualifier);
+        free(job->function[i].url);
+        free(job->function[i].path);
     }
     free(job->function);
     free(job->name);
     free(job->endpoint_url);
     free(job->region);
     free(job->profile);
-    free(job->transport);
     free(job->arch);
     free(job->prices);
     free(job->experiment.function);
@@ -80,10 +93,46 @@ void fan_job_free(struct fan_job *job)
     free(job);
 }
 
+bool fan_job_uses(const struct fan_job *job, enum fan_job_transport transport)
+{
+    for (size_t i = 0; i < job->transport_count; i++)
+        if (job->transport[i] == transport) return true;
+    return false;
+}
+
+const char *fan_job_transports(const struct fan_job *job,
+                               char text[FAN_JOB_TRANSPORTS_TEXT])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < job->transport_count; i++)
+        used +=
+            (size_t)snprintf(text + used, FAN_JOB_TRANSPORTS_TEXT - used, "%s%s",
+                             i ? ", " : "", fan_job_transport_words[job->transport[i]]);
+    return text;
+}
+
+bool fan_job_is_repeated(const struct fan_job *job, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(job->function[i].name, job->function[index].name) == 0) return true;
+    return false;
+}
+
+struct fan_price fan_job_price(const struct fan_job *job, const struct fan_price *price,
+                               const struct fan_job_function *function)
+{
+    struct fan_price own = *price;
+    own.gateway_request = 0;
+    if (function->transport == FAN_TRANSPORT_GATEWAY)
+        (void)fan_price_use_gateway(&own, job->gateway.kind);
+    return own;
+}
+
 struct fan_factors fan_job_factors(const struct fan_job *job)
 {
     return (struct fan_factors){ .functions = job->experiment.function
-                                                  ? 1
+                                                  ? (uint32_t)job->transport_count
                                                   : (uint32_t)job->function_count,
                                  .work = job->experiment.work,
                                  .work_count = job->experiment.work_count,

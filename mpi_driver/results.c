@@ -66,7 +66,7 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     put(study->job, sizeof study->job, job->name);
     put(study->endpoint, sizeof study->endpoint, endpoint_text(job));
     put(study->region, sizeof study->region, job->region);
-    put(study->transport, sizeof study->transport, job->transport);
+    fan_job_transports(job, study->transport);
     describe_workload(job, study->workload, sizeof study->workload);
     put(study->throttle_mode, sizeof study->throttle_mode,
         fan_job_throttle_words[job->throttle]);
@@ -91,13 +91,30 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     study->journal_bad_frames = history->bad_frames + history->torn;
 }
 
+/* What is called, and, where there are several transports, by which. */
+static void name_cell(struct fan_study_cell *cell, const struct fan_job *job,
+                      uint32_t function)
+{
+    const struct fan_job_function *f = &job->function[function];
+    const char *transport = fan_job_transport_words[f->transport];
+    while (strcmp(job->function[cell->target].name, f->name) != 0)
+        cell->target++;
+    if (job->transport_count == 1) {
+        put(cell->function, sizeof cell->function, f->name);
+        return;
+    }
+    snprintf(cell->function, sizeof cell->function, "%s via %s", f->name, transport);
+    put(cell->transport, sizeof cell->transport, transport);
+    cell->gateway_usd = fan_job_price(job, &job->price, f).gateway_request;
+}
+
 static struct fan_study_cell *make_cells(const struct fan_results *r)
 {
     const struct fan_plan *plan = r->plan;
     struct fan_study_cell *cells = fan_alloc_zero(plan->cell_count, sizeof *cells);
     for (uint32_t i = 0; i < plan->cell_count; i++) {
         const struct fan_job_function *f = &r->job->function[plan->cell[i].function];
-        put(cells[i].function, sizeof cells[i].function, f->name);
+        name_cell(&cells[i], r->job, plan->cell[i].function);
         cells[i].memory_mb = f->memory_mb;
         cells[i].work = plan->cell[i].work;
         cells[i].parallelism = plan->cell[i].parallelism;
