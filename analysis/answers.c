@@ -13,6 +13,7 @@ static bool is_beside(const struct fan_summary *summary, size_t first, size_t se
 {
     const struct fan_study_cell *a = summary->cells[first].cell;
     const struct fan_study_cell *b = summary->cells[second].cell;
+    if (strcmp(a->transport, b->transport) != 0) return false;
     if (factor == FAN_FACTOR_MEMORY)
         return a->work == b->work && a->parallelism == b->parallelism &&
                (!summary->factors.version || strcmp(a->qualifier, b->qualifier) == 0);
@@ -70,6 +71,7 @@ struct fan_answers *fan_answers_new(const struct fan_summary *summary)
     fan_answers_work(answers, summary);
     fan_answers_load(answers, summary);
     fan_answers_speedup(answers, summary);
+    fan_answers_transport(answers, summary);
     fan_answers_time(answers, summary);
     fan_answers_versions(answers, summary);
     fan_answers_throttle(&answers->throttle, summary);
@@ -106,6 +108,7 @@ void fan_answers_free(struct fan_answers *answers)
     free(answers->pair);
     free(answers->speedup);
     free(answers->version);
+    free(answers->transport);
     fan_answers_throttle_clear(&answers->throttle);
     free(answers);
 }

@@ -73,15 +73,15 @@ struct fan_cost_pair {
 struct fan_memory_step {
     double time_ratio;      /* mean billed time, the larger size's by the smaller's */
     struct fan_interval ci; /* bootstrap */
-    double break_even;      /* smaller by larger size: cheaper below, 0.5 for a doubling */
+    double break_even; /* smaller by larger size: cheaper below, 0.5 for a doubling */
 };
 
 /* How time and cost depend on memory. */
 struct fan_memory_answer {
     struct fan_row row;
     struct fan_memory_step *step; /* from cell i to cell i + 1 of the row */
-    struct fan_line scaling; /* ln median on ln memory, up to FAN_ANSWER_VCPU_MB */
-    size_t scaled;           /* sizes of the row that it covers, from the first */
+    struct fan_line scaling;      /* ln median on ln memory, up to FAN_ANSWER_VCPU_MB */
+    size_t scaled;                /* sizes of the row that it covers, from the first */
     struct fan_k_samples cost_test;
     struct fan_cost_pair *pair;         /* one per cell of the row; the first is empty */
     size_t cheapest, fastest, balanced; /* cells, by power tuning's strategies */
@@ -108,6 +108,15 @@ struct fan_load_pair {
     size_t low, high;            /* cells */
     struct fan_two_samples test; /* high against low */
     double p;                    /* after Holm over all pairs of the study */
+};
+
+/* A cell against one that differs in the transport alone. */
+struct fan_transport_pair {
+    size_t base, cell;
+    struct fan_two_samples test; /* cell against base: positive shifts are slower */
+    double p;                    /* after Holm over all pairs of the study */
+    double ratio;                /* of medians */
+    struct fan_interval ratio_ci;
 };
 
 /* The time that the same calls take: a level of parallelism against the least one of its
@@ -161,6 +170,8 @@ struct fan_answers {
     struct fan_paired load_paired; /* medians, most against least in flight, over rows */
     struct fan_speedup *speedup;
     size_t speedup_count;
+    struct fan_transport_pair *transport;
+    size_t transport_count;
     struct fan_time_answer time;
     struct fan_version_answer *version; /* pairs of versions of a function */
     size_t version_count;
@@ -209,6 +220,8 @@ void fan_answers_work(struct fan_answers *answers, const struct fan_summary *sum
 void fan_answers_load(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_speedup(struct fan_answers *answers, const struct fan_summary *summary);
 void fan_answers_versions(struct fan_answers *answers, const struct fan_summary *summary);
+void fan_answers_transport(struct fan_answers *answers,
+                           const struct fan_summary *summary);
 void fan_answers_time(struct fan_answers *answers, const struct fan_summary *summary);
 
 #ifdef __cplusplus

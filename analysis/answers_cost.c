@@ -37,10 +37,9 @@ static struct bill *collect(const struct fan_summary *summary, bool calls, size_
         const struct fan_record *record = &study->records[i];
         if (record->cell >= study->cell_count) continue;
         if (!calls && fan_stratum_of(record) != summary->stratum) continue;
-        const uint32_t memory_mb = study->cells[record->cell].memory_mb;
         bills[count].cell = record->cell;
         bills[count].key = calls ? record->call : i;
-        bills[count++].usd = fan_price_attempt(&summary->price, record, memory_mb).total;
+        bills[count++].usd = fan_summary_price(summary, record).total;
     }
     qsort(bills, count, sizeof *bills, compare_bills);
     for (size_t i = 0; i < count; i++) {
@@ -128,10 +127,10 @@ static bool times_of(const struct fan_answers *answers, const struct fan_summary
                      size_t c, double *mean, double *times)
 {
     const struct fan_cell_answer *cell = &answers->cells[c];
-    const struct fan_price *price = &summary->price;
-    const double fee = price->request + price->gateway_request;
+    const struct fan_price price = fan_summary_cell_price(summary, c);
+    const double fee = price.request + price.gateway_request;
     const double per_s =
-        price->gb_second * (double)summary->cells[c].cell->memory_mb / 1024.0;
+        price.gb_second * (double)summary->cells[c].cell->memory_mb / 1024.0;
     if (cell->usd_n < 2 || !(per_s > 0.0)) return false;
     *mean = (cell->usd_mean - fee) / per_s;
     for (size_t i = 0; i < FAN_BOOTSTRAP_REPLICATES; i++)
@@ -266,12 +265,15 @@ double fan_answers_month_usd(const struct fan_summary *summary, size_t cell, dou
     const double times = calls / (double)tallies->done;
     const struct fan_month month = { times * tallies->cost.billed,
                                      times * tallies->cost.gb_seconds, true, free_tier };
-    return fan_price_month_usd(&summary->price, &month);
+    const struct fan_price price = fan_summary_cell_price(summary, cell);
+    return fan_price_month_usd(&price, &month);
 }
 
 double fan_answers_free_tier_usd(const struct fan_summary *summary)
 {
     const struct fan_cost *cost = &summary->total.cost;
     const struct fan_month month = { cost->billed, cost->gb_seconds, true, true };
-    return fan_price_month_usd(&summary->price, &month);
+    /* where only some calls pass a gateway, it is not among the run's prices */
+    const double some = summary->price.gateway_request > 0.0 ? 0.0 : cost->gateway;
+    return fan_price_month_usd(&summary->price, &month) + some;
 }

@@ -252,6 +252,20 @@ static json_t *speedup(const struct fan_speedup *s)
     return object;
 }
 
+static json_t *transport_pair(const struct fan_transport_pair *pair)
+{
+    json_t *object = json_object();
+    set(object, "cell", count(pair->cell));
+    set(object, "against_cell", count(pair->base));
+    set(object, "ratio", number(pair->ratio));
+    set(object, "ratio_ci", interval(pair->ratio_ci));
+    set(object, "shift_ms", number(pair->test.shift));
+    set(object, "shift_ms_ci", interval(pair->test.shift_ci));
+    set(object, "cliffs_delta", number(pair->test.delta));
+    set(object, "p", number(pair->p));
+    return object;
+}
+
 static json_t *throttle_level(const struct fan_throttle_level *level)
 {
     json_t *object = json_object();
@@ -296,12 +310,12 @@ static json_t *throttling(const struct fan_throttle_answers *a)
 json_t *fan_answers_json(const struct fan_summary *summary)
 {
     const struct fan_answers *a = summary->answers;
-    json_t *object = json_object(), *list[7];
+    json_t *object = json_object(), *list[8];
     static const char *const names[] = {
-        "memory", "work",      "parallelism",         "parallelism_pairs",
-        "cells",  "work_cost", "parallelism_speedups"
+        "memory", "work",      "parallelism",          "parallelism_pairs",
+        "cells",  "work_cost", "parallelism_speedups", "transport_pairs"
     };
-    for (size_t i = 0; i < 7; i++)
+    for (size_t i = 0; i < 8; i++)
         set(object, names[i], list[i] = json_array());
     for (size_t i = 0; i < a->memory_count; i++)
         json_array_append_new(list[0], memory(&a->memory[i]));
@@ -317,6 +331,8 @@ json_t *fan_answers_json(const struct fan_summary *summary)
         json_array_append_new(list[5], work_cost(&a->work_cost[i]));
     for (size_t i = 0; i < a->speedup_count; i++)
         json_array_append_new(list[6], speedup(&a->speedup[i]));
+    for (size_t i = 0; i < a->transport_count; i++)
+        json_array_append_new(list[7], transport_pair(&a->transport[i]));
     set(object, "parallelism_signed_rank_p", number(a->load_paired.p));
     set(object, "course", course(&a->time));
     set(object, "versions", fan_versions_json(summary));

@@ -183,10 +183,7 @@ static void split_time(struct fan_retry_answer *retry, const struct fan_summary 
         retry->backoff_s += seconds(record->backoff_ns);
         *(last ? &retry->final_s : &retry->failed_s) += seconds(record->end_ns);
         *(last ? &retry->calls : &retry->in_vain) += 1;
-        if (!last)
-            retry->usd += fan_price_attempt(&summary->price, record,
-                                            study->cells[record->cell].memory_mb)
-                              .total;
+        if (!last) retry->usd += fan_summary_price(summary, record).total;
     }
     free(sorted);
 }

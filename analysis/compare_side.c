@@ -35,9 +35,7 @@ static void price_attempts(struct fan_compare_side *side)
         const struct fan_record *record = &study->records[i];
         struct fan_series *series = usd_of(side, record);
         if (!series) continue;
-        const uint32_t memory_mb = study->cells[record->cell].memory_mb;
-        series->value[series->n++] =
-            fan_price_attempt(&side->summary->price, record, memory_mb).total;
+        series->value[series->n++] = fan_summary_price(side->summary, record).total;
     }
     for (size_t s = 0; s < slots; s++)
         fan_stats_sort(side->usd[s].value, side->usd[s].n);

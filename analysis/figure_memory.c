@@ -65,6 +65,14 @@ static void measure(struct view *view)
     }
 }
 
+/* A panel has one point per size: where transports differ, those of the first. */
+static bool is_in(const struct fan_study *study, const struct fan_study_cell *cell,
+                  uint32_t work, uint32_t parallelism)
+{
+    return cell->work == work && cell->parallelism == parallelism &&
+           strcmp(cell->transport, study->cells[0].transport) == 0;
+}
+
 /* Raw points: x, duration, colour with transparency. */
 static size_t put_points(struct view *view, struct fan_figure *figure, uint32_t work,
                          uint32_t parallelism)
@@ -78,7 +86,7 @@ static size_t put_points(struct view *view, struct fan_figure *figure, uint32_t 
     fan_random_init(&random, study->seed, work * UINT64_C(65536) + parallelism);
     for (size_t c = 0; c < study->cell_count; c++) {
         const struct fan_study_cell *cell = &study->cells[c];
-        if (cell->work != work || cell->parallelism != parallelism) continue;
+        if (!is_in(study, cell, work, parallelism)) continue;
         const struct fan_series *series = fan_summary_series(view->summary, c);
         const size_t n = fan_plot_sample(series->n, most, study->seed + c, index);
         const unsigned colour = fan_plot_colour(study, cell->memory_mb);
@@ -102,7 +110,7 @@ static void put_medians(struct view *view, struct fan_figure *figure, uint32_t w
     const struct fan_study *study = view->summary->study;
     for (size_t c = 0; c < study->cell_count; c++) {
         const struct fan_study_cell *cell = &study->cells[c];
-        if (cell->work != work || cell->parallelism != parallelism) continue;
+        if (!is_in(study, cell, work, parallelism)) continue;
         const struct fan_description *d = fan_summary_main(view->summary, c);
         if (!(d->median > 0.0)) continue;
         const double lower =
@@ -122,7 +130,7 @@ static bool put_ideal(struct view *view, struct fan_figure *figure, uint32_t wor
     const struct fan_study *study = view->summary->study;
     for (size_t c = 0; c < study->cell_count; c++) {
         const struct fan_study_cell *cell = &study->cells[c];
-        if (cell->work != work || cell->parallelism != parallelism) continue;
+        if (!is_in(study, cell, work, parallelism)) continue;
         const size_t base = view->summary->cells[c].base;
         const double base_ms = fan_summary_main(view->summary, base)->median;
         const uint32_t from = study->cells[base].memory_mb;
@@ -272,6 +280,8 @@ static void describe(const struct view *view, struct fan_figure *figure)
         fan_plot_say(
             figure, " Shown: %zu of %zu work levels, %zu of %zu parallelism levels.",
             view->work.n, view->work.all, view->parallelism.n, view->parallelism.all);
+    if (summary->factors.transport)
+        fan_plot_say(figure, " Shown: calls via %s.", summary->study->cells[0].transport);
     if (view->failed > 0)
         fan_plot_say(figure, " Not shown: %s failed calls.",
                      fan_show_count(view->failed).s);

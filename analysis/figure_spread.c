@@ -153,20 +153,24 @@ static void put_places(const struct view *view, struct fan_figure *figure)
             fan_sink_put(script, "%s'%u' %.5g", put++ > 0 ? ", " : "",
                          study->cells[c].memory_mb, view->place[c]);
     if (told) fan_sink_put(script, ") font ',%s'\n", view->boxes > 16 ? "11" : "13");
-    for (size_t g = 0; g < view->groups.n && (seen.work || seen.parallelism); g++) {
+    const bool grouped = seen.work || seen.parallelism || seen.transport;
+    for (size_t g = 0; g < view->groups.n && grouped; g++) {
         fan_sink_put(script, "set label %zu \"", 20 + g);
         if (seen.work) fan_sink_put(script, "work %ux", view->groups.group[g].work);
         if (seen.work && seen.parallelism) fan_sink_put(script, "\\n");
         if (seen.parallelism)
             fan_sink_put(script, "%u in flight", view->groups.group[g].parallelism);
+        if (seen.transport)
+            fan_sink_put(script, "%s%s", seen.work || seen.parallelism ? "\\n" : "",
+                         view->groups.group[g].transport);
         fan_sink_put(script, "\" at %.5g, graph %s center font ',%s'\n", view->middle[g],
                      told ? "-0.062" : "-0.03", view->groups.n > 8 ? "11.5" : "13");
     }
     fan_sink_put(script, "set xlabel '%s' offset 0,%s\nset xrange [-0.3:%.5g]\n",
                  told ? "memory size (MB)" : "",
-                 !(seen.work || seen.parallelism) ? "0"
-                 : told                           ? "-1.4"
-                                                  : "-0.6",
+                 !grouped ? "0"
+                 : told   ? "-1.4"
+                          : "-0.6",
                  view->width + 0.3);
 }
 

@@ -79,7 +79,7 @@ static void put_panel(const struct view *view, struct fan_figure *figure, size_t
     struct fan_sink *script = &figure->script;
     const struct fan_study_cell *cell =
         view->summary->cells[view->pair[i]->other.cell].cell;
-    const struct fan_group group = { cell->work, cell->parallelism };
+    const struct fan_group group = { cell->work, cell->parallelism, cell->transport };
     fan_plot_margins(figure, fan_plot_panel(i, view->n));
     fan_plot_log_axis(script, 'x', view->low_ms / 1.06, view->high_ms * 1.06, false);
     fan_sink_put(script,

@@ -46,6 +46,7 @@ bool fan_plot_has(const struct fan_levels *levels, uint32_t level);
 /* One combination of work and parallelism: cells that differ in memory alone. */
 struct fan_group {
     uint32_t work, parallelism;
+    const char *transport; /* the study's; "" where all cells have the same */
 };
 
 /* Groups that have values of the main metric. */

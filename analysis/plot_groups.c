@@ -1,12 +1,14 @@
 /* plot_groups.c - what several figures choose and write alike: see plot.h. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/plot.h"
 
 bool fan_plot_in_group(const struct fan_study_cell *cell, const struct fan_group *group)
 {
-    return cell->work == group->work && cell->parallelism == group->parallelism;
+    return cell->work == group->work && cell->parallelism == group->parallelism &&
+           strcmp(cell->transport, group->transport) == 0;
 }
 
 static bool has_data(const struct fan_summary *summary, const struct fan_group *group)
@@ -18,23 +20,41 @@ static bool has_data(const struct fan_summary *summary, const struct fan_group *
     return false;
 }
 
+/* Those of the study, one after the other; their number. */
+static size_t list_transports(const struct fan_study *study,
+                              const char *transport[FAN_STUDY_TRANSPORTS])
+{
+    size_t n = 0;
+    for (size_t c = 0; c < study->cell_count && n < FAN_STUDY_TRANSPORTS; c++) {
+        size_t known = 0;
+        while (known < n && strcmp(transport[known], study->cells[c].transport) != 0)
+            known++;
+        if (known == n) transport[n++] = study->cells[c].transport;
+    }
+    if (n == 0) transport[n++] = "";
+    return n;
+}
+
 struct fan_groups fan_plot_groups(const struct fan_summary *summary, size_t most)
 {
     const struct fan_study *study = summary->study;
-    struct fan_groups chosen = { { { 0, 0 } }, 0, 0 };
+    struct fan_groups chosen = { { { 0, 0, NULL } }, 0, 0 };
+    const char *transport[FAN_STUDY_TRANSPORTS];
+    const size_t ways = list_transports(study, transport);
     if (most > FAN_PLOT_LEVELS_MAX) most = FAN_PLOT_LEVELS_MAX;
     struct fan_levels work = fan_plot_levels(study, FAN_FACTOR_WORK, most);
     struct fan_levels parallelism = fan_plot_levels(study, FAN_FACTOR_PARALLELISM, most);
 
-    chosen.all = work.all * parallelism.all;
+    chosen.all = work.all * parallelism.all * ways;
     if (chosen.all > most && work.all > 1 && parallelism.all > 1) {
         const size_t side = (size_t)sqrt((double)most);
         work = fan_plot_levels(study, FAN_FACTOR_WORK, side);
         parallelism = fan_plot_levels(study, FAN_FACTOR_PARALLELISM, most / side);
     }
     for (size_t w = 0; w < work.n; w++) {
-        for (size_t p = 0; p < parallelism.n && chosen.n < most; p++) {
-            const struct fan_group group = { work.level[w], parallelism.level[p] };
+        for (size_t i = 0; i < parallelism.n * ways && chosen.n < most; i++) {
+            const struct fan_group group = { work.level[w], parallelism.level[i / ways],
+                                             transport[i % ways] };
             if (has_data(summary, &group)) chosen.group[chosen.n++] = group;
         }
     }
@@ -45,12 +65,15 @@ void fan_plot_heading(struct fan_figure *figure, const struct fan_summary *summa
                       const struct fan_group *group)
 {
     const struct fan_factors_seen seen = summary->factors;
-    if (!seen.work && !seen.parallelism) return;
+    if (!seen.work && !seen.parallelism && !seen.transport) return;
     fan_sink_put(&figure->script, "set label 11 '");
     if (seen.work) fan_sink_put(&figure->script, "work %ux", group->work);
     if (seen.work && seen.parallelism) fan_sink_put(&figure->script, ", ");
     if (seen.parallelism)
         fan_sink_put(&figure->script, "%u in flight", group->parallelism);
+    if (seen.transport && (seen.work || seen.parallelism))
+        fan_sink_put(&figure->script, ", ");
+    if (seen.transport) fan_sink_put(&figure->script, "%s", group->transport);
     fan_sink_put(
         &figure->script,
         "' at graph 0.5, graph 1 center offset 0,0.75 font 'DejaVu Sans:Bold,13'\n");

@@ -36,6 +36,7 @@ static void add_size(struct fan_table *table, const struct fan_summary *summary,
 static void add_group(struct fan_table *table, const struct fan_summary *summary,
                       const struct fan_study_cell *cell)
 {
+    fan_table_add(table, cell->transport);
     if (summary->factors.work)
         fan_table_addf(table, "%ux", cell->work);
     else
@@ -49,10 +50,11 @@ static void add_group(struct fan_table *table, const struct fan_summary *summary
 void fan_report_memory_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
-        { "work", false, 0 },     { "in flight", false, 0 }, { "sizes", false, 0 },
-        { "exponent", false, 0 }, { "95 % CI", false, 0 },   { "R2", false, 0 },
-        { "-1 inside", true, 0 }, { "cost: H", false, 0 },   { "p", false, 0 },
-        { "for cost", false, 0 }, { "for speed", false, 0 }, { "balanced", false, 0 },
+        { "transport", true, 0 }, { "work", false, 0 },     { "in flight", false, 0 },
+        { "sizes", false, 0 },    { "exponent", false, 0 }, { "95 % CI", false, 0 },
+        { "R2", false, 0 },       { "-1 inside", true, 0 }, { "cost: H", false, 0 },
+        { "p", false, 0 },        { "for cost", false, 0 }, { "for speed", false, 0 },
+        { "balanced", false, 0 },
     };
     const struct fan_answers *answers = summary->answers;
     struct fan_table *table = table_of(columns, sizeof columns);

@@ -73,7 +73,7 @@ static void put_steps(const struct fan_summary *summary, struct fan_sink *sink)
             fan_sink_put(sink, "- Twice the memory makes a call cheaper only where the "
                                "time falls below 50 %%, the break-even.\n");
         fan_sink_put(sink, "- ");
-        fan_report_group(summary, sink, base->work, base->parallelism, "billed");
+        fan_report_group(summary, sink, base, "billed");
         fan_sink_put(sink, " time against the next smaller size:");
         put_row_steps(answer, summary, sink);
         fan_sink_put(sink, ".\n");

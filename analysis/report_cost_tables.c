@@ -9,6 +9,16 @@
 #define ROWS_MOST   60 /* more settings: the rest is in summary.json */
 #define MONTHS_FREE 2  /* months of so few calls that the free tier shows */
 
+/* Of all calls, or of those of some settings. */
+static double gateway_usd(const struct fan_summary *summary)
+{
+    double usd = summary->price.gateway_request;
+    for (size_t c = 0; c < summary->study->cell_count; c++)
+        usd = fmax(usd,
+                   summary->price.gateway_request + summary->study->cells[c].gateway_usd);
+    return usd;
+}
+
 static void put_parts(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_cost *cost = &summary->total.cost;
@@ -24,10 +34,10 @@ static void put_parts(const struct fan_summary *summary, struct fan_sink *sink)
         fan_sink_put(sink, "not rounded |\n");
     fan_sink_put(sink, "| INIT | %s | %s |\n", fan_show_usd(cost->init).s,
                  price->init_billed ? "the same" : "free");
-    if (price->gateway_request > 0.0)
+    const double each = gateway_usd(summary);
+    if (each > 0.0)
         fan_sink_put(sink, "| API Gateway | %s | %s per request |\n",
-                     fan_show_usd(cost->gateway).s,
-                     fan_show_usd(price->gateway_request).s);
+                     fan_show_usd(cost->gateway).s, fan_show_usd(each).s);
     fan_sink_put(sink, "| **total** | **%s** | |\n", fan_show_usd(cost->total).s);
     fan_sink_put(sink, "| of it for attempts that failed | %s | |\n",
                  fan_show_usd(summary->total.usd_failed).s);
@@ -125,10 +135,15 @@ static void add_level(struct fan_table *table, bool varies, const char *unit,
 static void put_step_table(const struct fan_summary *summary, struct fan_sink *sink)
 {
     static const struct fan_column columns[] = {
-        { "work", false, 0 },       { "in flight", false, 0 },
-        { "from", false, 0 },       { "to", false, 0 },
-        { "time times", false, 0 }, { "95 % CI", false, 0 },
-        { "break-even", false, 0 }, { "a call becomes", true, 0 },
+        { "transport", true, 0 },
+        { "work", false, 0 },
+        { "in flight", false, 0 },
+        { "from", false, 0 },
+        { "to", false, 0 },
+        { "time times", false, 0 },
+        { "95 % CI", false, 0 },
+        { "break-even", false, 0 },
+        { "a call becomes", true, 0 },
     };
     const struct fan_answers *answers = summary->answers;
     struct fan_table *table = fan_table_new(columns, sizeof columns / sizeof columns[0]);
@@ -137,6 +152,7 @@ static void put_step_table(const struct fan_summary *summary, struct fan_sink *s
         for (size_t k = 0; k + 1 < a->row.n && fan_table_rows(table) < ROWS_MOST; k++) {
             const struct fan_study_cell *from = summary->cells[a->row.cell[k]].cell;
             const struct fan_study_cell *to = summary->cells[a->row.cell[k + 1]].cell;
+            fan_table_add(table, from->transport);
             add_level(table, summary->factors.work, "x", from->work);
             add_level(table, summary->factors.parallelism, "", from->parallelism);
             fan_table_addf(table, "%u MB", from->memory_mb);

@@ -46,7 +46,7 @@ static void put_group(const struct fan_memory_answer *answer,
 {
     const struct fan_study_cell *cell = summary->cells[first_of(answer)].cell;
     fan_sink_put(sink, "- ");
-    fan_report_group(summary, sink, cell->work, cell->parallelism, first);
+    fan_report_group(summary, sink, cell, first);
 }
 
 /* ---- speed ---- */

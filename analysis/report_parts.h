@@ -18,8 +18,8 @@ enum fan_status fan_report_markdown(const struct fan_summary *summary,
                                     struct fan_err *err) FAN_MUST_CHECK;
 
 /* What a question has to say (report_questions.h): report_memory.c, report_load.c,
- * report_throttling.c, report_course.c, report_trust.c and report_tune.c have the
- * sentences. */
+ * report_transport.c, report_throttling.c, report_course.c, report_trust.c and
+ * report_tune.c have the sentences. */
 #define FAN_REPORT_PART(name)                                                            \
     void fan_report_##name(const struct fan_summary *summary, struct fan_sink *sink)
 #define FAN_REPORT_SENTENCES(name)                                                       \
@@ -29,6 +29,7 @@ bool fan_report_tune_arises(const struct fan_summary *summary);
 bool fan_report_memory_arises(const struct fan_summary *summary);
 bool fan_report_work_arises(const struct fan_summary *summary);
 bool fan_report_load_arises(const struct fan_summary *summary);
+bool fan_report_transport_arises(const struct fan_summary *summary);
 bool fan_report_scaling_arises(const struct fan_summary *summary);
 bool fan_report_versions_arises(const struct fan_summary *summary);
 bool fan_report_throttling_arises(const struct fan_summary *summary);
@@ -41,6 +42,7 @@ FAN_REPORT_SENTENCES(memory);
 FAN_REPORT_SENTENCES(cost);
 FAN_REPORT_SENTENCES(work);
 FAN_REPORT_SENTENCES(load);
+FAN_REPORT_SENTENCES(transport);
 FAN_REPORT_SENTENCES(scaling);
 FAN_REPORT_SENTENCES(versions);
 FAN_REPORT_SENTENCES(throttling);
@@ -65,6 +67,7 @@ FAN_REPORT_PART(costs_table);
 FAN_REPORT_PART(cost_tables);
 FAN_REPORT_PART(work_table);
 FAN_REPORT_PART(load_table);
+FAN_REPORT_PART(transport_table);
 FAN_REPORT_PART(scaling_table);
 FAN_REPORT_PART(versions_tables);
 FAN_REPORT_PART(throttling_tables);
@@ -139,7 +142,7 @@ void fan_report_median(const struct fan_summary *summary, struct fan_sink *sink,
 void fan_report_setting(const struct fan_summary *summary, struct fan_sink *sink,
                         size_t cell);
 void fan_report_group(const struct fan_summary *summary, struct fan_sink *sink,
-                      uint32_t work, uint32_t parallelism, const char *first);
+                      const struct fan_study_cell *cell, const char *first);
 
 /* Parts of tables (report_tables.c): the columns that say which setting a row is about
  * (those that do not vary stay empty and are dropped), a row's cells for them, and the

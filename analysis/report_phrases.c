@@ -34,13 +34,17 @@ void fan_report_median(const struct fan_summary *summary, struct fan_sink *sink,
 }
 
 void fan_report_group(const struct fan_summary *summary, struct fan_sink *sink,
-                      uint32_t work, uint32_t parallelism, const char *first)
+                      const struct fan_study_cell *cell, const char *first)
 {
     const struct fan_factors_seen seen = summary->factors;
-    if (seen.work) fan_sink_put(sink, "At work %ux", work);
+    if (seen.work) fan_sink_put(sink, "At work %ux", cell->work);
     if (seen.parallelism)
-        fan_sink_put(sink, "%s %u in flight", seen.work ? " with" : "With", parallelism);
-    if (seen.work || seen.parallelism)
+        fan_sink_put(sink, "%s %u in flight", seen.work ? " with" : "With",
+                     cell->parallelism);
+    if (seen.transport)
+        fan_sink_put(sink, "%s %s", seen.work || seen.parallelism ? " via" : "Via",
+                     cell->transport);
+    if (seen.work || seen.parallelism || seen.transport)
         fan_sink_put(sink, ": %s", first);
     else if (*first)
         fan_sink_put(sink, "%c%s", first[0] - ('a' - 'A'), first + 1);

@@ -27,6 +27,8 @@ enum fan_stop {
     FAN_STOP_CUT        /* undecided when the run ended otherwise, or it still runs */
 };
 
+#define FAN_STUDY_TRANSPORTS 3 /* ways to one function, at most */
+
 /* How an alias shares out the calls of a setting. */
 struct fan_study_split {
     char version[16]; /* "": nobody said */
@@ -35,9 +37,14 @@ struct fan_study_split {
 };
 
 struct fan_study_cell {
-    char function[200];  /* its name, with ":qualifier" where one is called */
+    char function[220];  /* its name, with ":qualifier" where one is called, and " via
+                            gateway" where transports differ */
     char qualifier[136]; /* version or alias that is called; "": $LATEST */
     struct fan_study_split split;
+    char transport[12]; /* "gateway"; "" where all cells have the same */
+    uint32_t target;    /* cells of one function share it, whatever the transport */
+    double gateway_usd; /* price of a gateway's request, on top of the price table's;
+                           0: none */
     uint32_t memory_mb, work, parallelism;
     uint64_t calls_planned; /* what the run decided to make; without a rule, all */
     uint64_t calls_most;    /* what it could have made; calls_planned without a rule */
@@ -84,7 +91,7 @@ struct fan_study_environment {
 };
 
 struct fan_study {
-    char job[128], endpoint[128], region[32], transport[16];
+    char job[128], endpoint[128], region[32], transport[24];
     char workload[160]; /* "eratosthenes max 1000000", "sieve [0, 1e10)" */
     char throttle_mode[16];
     char program[32], host[65], started[32];

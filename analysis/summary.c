@@ -111,6 +111,21 @@ static void count_calls(struct fan_summary *summary)
     free(seen);
 }
 
+struct fan_price fan_summary_cell_price(const struct fan_summary *summary, size_t cell)
+{
+    struct fan_price price = summary->price;
+    price.gateway_request += summary->study->cells[cell].gateway_usd;
+    return price;
+}
+
+struct fan_cost fan_summary_price(const struct fan_summary *summary,
+                                  const struct fan_record *record)
+{
+    const struct fan_price price = fan_summary_cell_price(summary, record->cell);
+    return fan_price_attempt(&price, record,
+                             summary->study->cells[record->cell].memory_mb);
+}
+
 static void count_attempts(struct fan_summary *summary)
 {
     const struct fan_study *study = summary->study;
@@ -121,8 +136,7 @@ static void count_attempts(struct fan_summary *summary)
             continue;
         }
         struct fan_cell_summary *cell = &summary->cells[record->cell];
-        const struct fan_cost cost =
-            fan_price_attempt(&summary->price, record, cell->cell->memory_mb);
+        const struct fan_cost cost = fan_summary_price(summary, record);
         count_attempt(&cell->tallies, record, &cost);
         count_attempt(&summary->total, record, &cost);
         const double usd_2017 =
@@ -171,8 +185,10 @@ static void choose_main(struct fan_summary *summary)
     }
     summary->stratum =
         n[FAN_STRATUM_COLD] > n[FAN_STRATUM_WARM] ? FAN_STRATUM_COLD : FAN_STRATUM_WARM;
-    summary->metric =
-        durations[summary->stratum] > 0 ? FAN_METRIC_DURATION : FAN_METRIC_LATENCY;
+    /* what all transports can tell: only one of them brings REPORT lines */
+    summary->metric = durations[summary->stratum] > 0 && !summary->factors.transport
+                          ? FAN_METRIC_DURATION
+                          : FAN_METRIC_LATENCY;
 }
 
 /* The cell with the smallest memory among those that differ in nothing else. */
@@ -187,6 +203,7 @@ static size_t base_of(const struct fan_summary *summary, size_t own)
         if (summary->factors.version &&
             strcmp(cell->qualifier, study->cells[own].qualifier) != 0)
             continue;
+        if (strcmp(cell->transport, study->cells[own].transport) != 0) continue;
         if (cell->memory_mb < study->cells[base].memory_mb) base = c;
     }
     return base;
@@ -215,13 +232,14 @@ static void compare_cells(struct fan_summary *summary)
 
 static struct fan_factors_seen see_factors(const struct fan_study *study)
 {
-    struct fan_factors_seen seen = { false, false, false, false, false };
+    struct fan_factors_seen seen = { false, false, false, false, false, false };
     for (size_t i = 1; i < study->cell_count; i++) {
         const struct fan_study_cell *a = &study->cells[0];
         const struct fan_study_cell *b = &study->cells[i];
         seen.memory |= a->memory_mb != b->memory_mb;
         seen.work |= a->work != b->work;
         seen.parallelism |= a->parallelism != b->parallelism;
+        seen.transport |= strcmp(a->transport, b->transport) != 0;
     }
     /* Names matter only where the memory size does not tell the functions apart. */
     for (size_t i = 0; i < study->cell_count && !seen.function; i++)

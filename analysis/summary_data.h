@@ -71,10 +71,11 @@ struct fan_skew {
 struct fan_tune_answer; /* what a tune found: tune_answer.h */
 struct fan_answers;     /* what the tests say: answers.h */
 
-/* Whether the cells differ in memory, work, parallelism; in the function's name where the
- * memory size does not tell the functions apart; and in the version of a function. */
+/* Whether the cells differ in memory, work, parallelism, transport; in the function's
+ * name where the memory size does not tell the functions apart; and in the version of a
+ * function. */
 struct fan_factors_seen {
-    bool memory, work, parallelism, function, version;
+    bool memory, work, parallelism, transport, function, version;
 };
 
 struct fan_summary {
@@ -97,6 +98,12 @@ struct fan_summary {
     uint64_t foreign; /* records of cells that the study does not have: left out */
     int64_t first_ns, last_ns; /* run clock: first sent, last end; 0 without records */
 };
+
+/* What an attempt of a cell of the study cost, and the prices of a cell: a gateway on its
+ * way is paid for besides. */
+struct fan_cost fan_summary_price(const struct fan_summary *summary,
+                                  const struct fan_record *record);
+struct fan_price fan_summary_cell_price(const struct fan_summary *summary, size_t cell);
 
 /* The main metric of a cell in its main stratum. */
 const struct fan_description *fan_summary_main(const struct fan_summary *summary,

@@ -213,6 +213,8 @@ static json_t *cell_object(const struct fan_summary *summary, size_t c)
         json_stringn(cell->cell->function, fan_versions_name_bytes(cell->cell)));
     set(object, "qualifier",
         json_string(*cell->cell->qualifier ? cell->cell->qualifier : "$LATEST"));
+    if (*cell->cell->transport)
+        set(object, "transport", json_string(cell->cell->transport));
     set(object, "memory_mb", count(cell->cell->memory_mb));
     set(object, "work", count(cell->cell->work));
     set(object, "parallelism", count(cell->cell->parallelism));

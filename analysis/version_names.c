@@ -11,7 +11,12 @@ bool fan_version_is_number(const char *text)
 
 size_t fan_versions_name_bytes(const struct fan_study_cell *cell)
 {
-    const size_t all = strlen(cell->function), tail = strlen(cell->qualifier);
+    const size_t tail = strlen(cell->qualifier);
+    size_t all = strlen(cell->function);
+    if (cell->transport[0]) { /* "f:live via url" */
+        const size_t via = strlen(" via ") + strlen(cell->transport);
+        if (all > via) all -= via;
+    }
     return tail > 0 && all > tail + 1 ? all - tail - 1 : all;
 }
 

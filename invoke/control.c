@@ -83,6 +83,46 @@ enum fan_status fan_control_reserve(struct fan_control *control, const char *fun
     return st;
 }
 
+static enum fan_status read_url(const json_t *answer, char url[FAN_FUNCTION_URL_MAX],
+                                struct fan_err *err)
+{
+    const char *text = json_string_value(json_object_get(answer, "FunctionUrl"));
+    if (!text || strlen(text) >= FAN_FUNCTION_URL_MAX)
+        return fan_fail(err, FAN_EREMOTE, "the service answered without an address");
+    strcpy(url, text);
+    return FAN_OK;
+}
+
+enum fan_status fan_control_create_url(struct fan_control *control, const char *function,
+                                       const char *qualifier, bool sign,
+                                       char url[FAN_FUNCTION_URL_MAX],
+                                       struct fan_err *err)
+{
+    struct fan_invoke_target target; /* for its check and encoding of the qualifier */
+    char path[1024];
+    enum fan_status st = fan_invoke_build(&target, function, qualifier, err);
+    if (!st)
+        st = fan_function_path(path, sizeof path, "2021-10-31", function, "url", err);
+    if (st) return st;
+    const char *body = sign ? "{\"AuthType\":\"AWS_IAM\"}" : "{\"AuthType\":\"NONE\"}";
+    struct fan_signed_request request = { .method = "POST",
+                                          .path = path,
+                                          .query = target.query,
+                                          .header = &content_type,
+                                          .header_count = 1,
+                                          .body = body,
+                                          .body_bytes = strlen(body) };
+    json_t *answer = NULL;
+    struct fan_err cause = { FAN_OK, "" };
+    st = fan_control_call(control, &request, &answer, &cause);
+    if (!st) st = read_url(answer, url, &cause);
+    if (st)
+        fan_fail(err, st, "cannot give function '%.80s' a URL: %.400s", function,
+                 cause.text);
+    json_decref(answer);
+    return st;
+}
+
 enum fan_status fan_control_resize(struct fan_control *control, const char *function,
                                    uint32_t memory_mb, struct fan_err *err)
 {

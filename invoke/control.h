@@ -56,6 +56,18 @@ enum fan_status fan_control_resize(struct fan_control *control, const char *func
                                    uint32_t memory_mb,
                                    struct fan_err *err) FAN_MUST_CHECK;
 
+#define FAN_FUNCTION_URL_MAX 256
+
+/**
+ * CreateFunctionUrlConfig (POST /2021-10-31/functions/F/url), with AuthType AWS_IAM or
+ * NONE; qualifier: an alias, or NULL. url: the address that the function got. Errors: as
+ * above. Source: Lambda API reference, CreateFunctionUrlConfig.
+ */
+enum fan_status fan_control_create_url(struct fan_control *control, const char *function,
+                                       const char *qualifier, bool sign,
+                                       char url[FAN_FUNCTION_URL_MAX],
+                                       struct fan_err *err) FAN_MUST_CHECK;
+
 struct fan_function_state {
     uint32_t memory_mb, timeout_s;
     char update[16]; /* of the last change: Successful, InProgress, Failed; may be "" */

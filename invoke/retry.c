@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "invoke/front_message.h"
+
 struct fan_retry_policy fan_retry_defaults(bool retry)
 {
     struct fan_retry_policy policy = { retry, 25, 100, 20000, FAN_JITTER_FULL };
@@ -21,13 +23,19 @@ static bool ended_by_chance(const struct fan_record *record)
             strstr(record->error_text, "signal: terminated"));
 }
 
+/* The quota of a usage plan comes back by the day at the earliest. */
+static bool is_used_up(const struct fan_record *record)
+{
+    return strcmp(record->error_type, FAN_FRONT_QUOTA) == 0;
+}
+
 enum fan_verdict fan_retry_verdict(const struct fan_retry_policy *policy,
                                    const struct fan_record *record)
 {
     bool again = false;
     switch (record->outcome) {
     case FAN_OUTCOME_OK: return FAN_VERDICT_DONE;
-    case FAN_OUTCOME_THROTTLE:
+    case FAN_OUTCOME_THROTTLE: again = !is_used_up(record); break;
     case FAN_OUTCOME_SERVICE:
     case FAN_OUTCOME_NETWORK: again = true; break;
     case FAN_OUTCOME_FUNCTION: again = ended_by_chance(record); break;

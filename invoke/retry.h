@@ -28,7 +28,8 @@ struct fan_retry_policy fan_retry_defaults(bool retry);
  * What to do after `record` was attempt number record->attempt of its call. Retried:
  * throttles, 5xx, network failures, and function errors that are the platform's or the
  * host's fault by chance (Runtime.ExitError: "signal: killed" is not, it would die
- * again). FAN_OUTCOME_CLIENT is never retried.
+ * again). FAN_OUTCOME_CLIENT is never retried, nor is a throttle by a quota that is used
+ * up.
  */
 enum fan_verdict fan_retry_verdict(const struct fan_retry_policy *policy,
                                    const struct fan_record *record);

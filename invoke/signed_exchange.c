@@ -43,16 +43,33 @@ static enum fan_status take_keys(struct fan_signing *signing, struct fan_err *er
 
 /* ---- the request ---- */
 
-static enum fan_status add_headers(struct fan_exchange *x,
+enum fan_status fan_plain_exchange(struct fan_exchange *exchange,
                                    const struct fan_signed_request *request,
-                                   const struct fan_signature *signature,
                                    struct fan_err *err)
 {
+    char *target = exchange->target;
+    size_t room = sizeof exchange->target;
     enum fan_status st = FAN_OK;
+    target[0] = '\0';
+    if (!fan_url_append(target, room, request->path) ||
+        !fan_url_append(target, room, *request->query ? "?" : "") ||
+        !fan_url_append(target, room, request->query))
+        return fan_fail(err, FAN_ELIMIT, "cannot send request: path longer than %d bytes",
+                        FAN_EXCHANGE_TARGET_MAX - 1);
+    exchange->method = request->method;
+    exchange->body = request->body;
+    exchange->body_bytes = request->body_bytes;
     for (size_t i = 0; !st && i < request->header_count; i++)
-        st = fan_exchange_header(x, request->header[i].name, request->header[i].value,
-                                 err);
-    if (!st) st = fan_exchange_header(x, "X-Amz-Date", signature->date, err);
+        st = fan_exchange_header(exchange, request->header[i].name,
+                                 request->header[i].value, err);
+    return st;
+}
+
+static enum fan_status add_signature(struct fan_exchange *x,
+                                     const struct fan_signature *signature,
+                                     struct fan_err *err)
+{
+    enum fan_status st = fan_exchange_header(x, "X-Amz-Date", signature->date, err);
     if (!st && signature->token)
         st = fan_exchange_header(x, "X-Amz-Security-Token", signature->token, err);
     if (!st) st = fan_exchange_header(x, "Authorization", signature->authorization, err);
@@ -67,15 +84,10 @@ enum fan_status fan_signed_exchange(struct fan_exchange *exchange,
 {
     char path[FAN_EXCHANGE_TARGET_MAX];
     struct fan_signature signature;
-    char *target = exchange->target;
-    size_t room = sizeof exchange->target;
-    path[0] = target[0] = '\0';
+    path[0] = '\0';
     if (!fan_url_append(path, sizeof path, url->path) ||
-        !fan_url_append(path, sizeof path, request->path) ||
-        !fan_url_append(target, room, request->path) ||
-        !fan_url_append(target, room, *request->query ? "?" : "") ||
-        !fan_url_append(target, room, request->query))
-        return fan_fail(err, FAN_ELIMIT, "cannot send request: path longer than %d bytes",
+        !fan_url_append(path, sizeof path, request->path))
+        return fan_fail(err, FAN_ELIMIT, "cannot sign request: path longer than %d bytes",
                         FAN_EXCHANGE_TARGET_MAX - 1);
     enum fan_status st = take_keys(signing, err);
     if (st) return st;
@@ -90,10 +102,8 @@ enum fan_status fan_signed_exchange(struct fan_exchange *exchange,
         with->ahead_ns = fan_provider_ahead_ns(signing->provider);
         with->generation = signing->generation;
     }
-    exchange->method = request->method;
-    exchange->body = request->body;
-    exchange->body_bytes = request->body_bytes;
-    return add_headers(exchange, request, &signature, err);
+    st = fan_plain_exchange(exchange, request, err);
+    return st ? st : add_signature(exchange, &signature, err);
 }
 
 /* ---- its refusal ---- */

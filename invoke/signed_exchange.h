@@ -36,6 +36,14 @@ struct fan_signed_request {
     size_t body_bytes;
 };
 
+/**
+ * Fill exchange (fresh from acquire) with the request alone, unsigned. Errors:
+ * FAN_ELIMIT, FAN_EINVAL as of the pool.
+ */
+enum fan_status fan_plain_exchange(struct fan_exchange *exchange,
+                                   const struct fan_signed_request *request,
+                                   struct fan_err *err) FAN_MUST_CHECK;
+
 /* With what an exchange was signed, to judge its refusal by. */
 struct fan_signed_with {
     int64_t ahead_ns; /* as in fan_provider_ahead_ns */

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-static const struct fan_transport_ops *const transports[] = { &fan_transport_invoke };
+static const struct fan_transport_ops *const transports[] = { &fan_transport_invoke,
+                                                              &fan_transport_gateway,
+                                                              &fan_transport_url };
 
 const struct fan_transport_ops *fan_transport_find(const char *name)
 {

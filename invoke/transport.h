@@ -15,13 +15,23 @@ extern "C" {
 #endif
 
 struct fan_provider; /* invoke/provider.h */
+struct fan_bearer;   /* invoke/bearer.h */
+
+/* What a gateway or a function URL asks for; pointers outlive the transport. */
+struct fan_front {
+    bool sign;                /* Signature Version 4; not together with a token */
+    const char *api_key;      /* header x-api-key; NULL: none */
+    struct fan_bearer *token; /* header Authorization; NULL: none */
+};
 
 struct fan_transport_cfg {
-    const char
-        *base_url; /* "http://127.0.0.1:9000" or "https://lambda.R.amazonaws.com" */
+    const char *base_url; /* "https://lambda.R.amazonaws.com"; a gateway's with its stage,
+                             "https://ID.execute-api.R.amazonaws.com/prod"; a function's
+                             own, "https://ID.lambda-url.R.on.aws" */
     const char *region;
     struct fan_provider *provider; /* asked for keys at each signature; outlives the
-                                      transport */
+                                      transport; NULL where nothing is signed */
+    struct fan_front front;        /* not looked at by "invoke" */
     uint32_t places;               /* attempts in flight at most */
     uint64_t
         answer_max_bytes; /* a longer answer fails; default 6,291,556 (Lambda's limit) */
@@ -34,7 +44,9 @@ struct fan_transport_cfg {
 struct fan_call {
     uint64_t tag; /* the caller's; comes back in the reply */
     const char *function;
-    const char *qualifier; /* NULL: $LATEST */
+    const char *qualifier; /* NULL: $LATEST; only "invoke" looks at it */
+    const char *path;      /* of a gateway's resource, percent-encoded; NULL: "/" and
+                              the function's name */
     const void *payload;
     size_t payload_bytes;
     uint32_t timeout_ms; /* whole attempt; 0: none */
@@ -56,7 +68,7 @@ struct fan_reply {
 struct fan_transport;
 
 struct fan_transport_ops {
-    const char *name; /* "invoke", later "gateway", "url", "sqs"; tests: "fake" */
+    const char *name; /* "invoke", "gateway", "url"; tests: "fake" */
 
     /* Owns: *transport until close. Errors: FAN_EINVAL (configuration), FAN_ENET. */
     enum fan_status (*open)(struct fan_transport **transport,
@@ -80,7 +92,8 @@ struct fan_transport_ops {
 /* The transport with this name, or NULL. */
 const struct fan_transport_ops *fan_transport_find(const char *name);
 
-extern const struct fan_transport_ops fan_transport_invoke;
+extern const struct fan_transport_ops fan_transport_invoke, fan_transport_gateway,
+    fan_transport_url;
 
 #ifdef __cplusplus
 }

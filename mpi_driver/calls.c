@@ -14,8 +14,8 @@
 struct fan_calls {
     const struct fan_job *job;
     const struct fan_plan *plan;
-    const struct fan_price *price;
-    uint64_t *worst_pico; /* by cell */
+    struct fan_price *price; /* by cell: a gateway costs more */
+    uint64_t *worst_pico;    /* by cell */
     uint64_t worst_pico_max;
 };
 
@@ -25,12 +25,13 @@ struct fan_calls *fan_calls_new(const struct fan_job *job, const struct fan_plan
     struct fan_calls *calls = fan_alloc_zero(1, sizeof *calls);
     calls->job = job;
     calls->plan = plan;
-    calls->price = price;
+    calls->price = fan_alloc_zero(plan->cell_count, sizeof *calls->price);
     calls->worst_pico = fan_alloc_zero(plan->cell_count, sizeof *calls->worst_pico);
     for (uint32_t i = 0; i < plan->cell_count; i++) {
         const struct fan_job_function *f = &job->function[plan->cell[i].function];
-        calls->worst_pico[i] = fan_budget_pico(
-            fan_price_worst_usd(price, f->memory_most_mb, f->timeout_s + MARGIN_S));
+        calls->price[i] = fan_job_price(job, price, f);
+        calls->worst_pico[i] = fan_budget_pico(fan_price_worst_usd(
+            &calls->price[i], f->memory_most_mb, f->timeout_s + MARGIN_S));
         if (calls->worst_pico[i] > calls->worst_pico_max)
             calls->worst_pico_max = calls->worst_pico[i];
     }
@@ -40,6 +41,7 @@ struct fan_calls *fan_calls_new(const struct fan_job *job, const struct fan_plan
 void fan_calls_free(struct fan_calls *calls)
 {
     if (!calls) return;
+    free(calls->price);
     free(calls->worst_pico);
     free(calls);
 }
@@ -55,6 +57,7 @@ enum fan_status fan_calls_describe(const struct fan_calls *calls,
     if (calls->plan->is_sieve) range = calls->plan->partition[task->call];
     request->function = f->name;
     request->qualifier = f->qualifier;
+    request->path = f->path;
     request->memory_mb = f->memory_mb;
     request->timeout_ms = (f->timeout_s + INIT_LIMIT_S + MARGIN_S) * 1000;
     request->worst_pico = calls->worst_pico[task->cell];
@@ -94,5 +97,6 @@ uint64_t fan_calls_worst_pico_max(const struct fan_calls *calls)
 uint64_t fan_calls_cost_pico(const struct fan_calls *calls,
                              const struct fan_record *record)
 {
-    return fan_budget_pico(fan_price_record(calls->price, record).total);
+    uint32_t cell = record->cell < calls->plan->cell_count ? record->cell : 0;
+    return fan_budget_pico(fan_price_record(&calls->price[cell], record).total);
 }

@@ -13,7 +13,7 @@ extern "C" {
 
 struct fan_calls;
 
-/* job, plan and price outlive the calls. Owns: fan_calls_free. */
+/* job and plan outlive the calls; price is without any gateway. Owns: fan_calls_free. */
 struct fan_calls *fan_calls_new(const struct fan_job *job, const struct fan_plan *plan,
                                 const struct fan_price *price);
 void fan_calls_free(struct fan_calls *calls);

@@ -1,8 +1,9 @@
 /* endpoint.c - see endpoint.h. */
 #include "mpi_driver/endpoint.h"
 
+#include "common/buf.h"
 #include "common/clock.h"
-#include "invoke/control.h"
+#include "invoke/bearer.h"
 #include "invoke/key_source.h"
 #include "invoke/settings.h"
 #include "mpi_driver/endpoint_versions.h"
@@ -44,12 +45,6 @@ static struct fan_transport_cfg control_cfg(const struct fan_endpoint *endpoint,
     return cfg;
 }
 
-/* Functions to create or look at: one that is resized has an entry per size. */
-static size_t function_count(const struct fan_job *job)
-{
-    return job->tune.resize ? 1 : job->function_count;
-}
-
 static enum fan_status create_function(struct fan_control *control,
                                        const struct fan_job *job,
                                        const struct fan_job_function *f,
@@ -77,12 +72,36 @@ out:
 }
 
 /* Where the embedded endpoint is, and the keys that it takes. */
-static enum fan_status use_access(struct fan_endpoint *endpoint, struct fan_err *err)
+static enum fan_status use_access(struct fan_endpoint *endpoint,
+                                  const struct fan_job *job, struct fan_err *err)
 {
     const struct fan_credentials keys = { endpoint->access.access_key_id,
                                           endpoint->access.secret_access_key, NULL };
     strcpy(endpoint->url, endpoint->access.url);
+    if (job->gateway.api_key_env) endpoint->api_key = endpoint->access.api_key;
     return fan_provider_fixed(&endpoint->provider, &keys, err);
+}
+
+/* All entries of one function have its URL. */
+static enum fan_status create_urls(struct fan_endpoint *endpoint,
+                                   struct fan_control *control, const struct fan_job *job,
+                                   struct fan_err *err)
+{
+    enum fan_status st = FAN_OK;
+    if (!fan_job_uses(job, FAN_TRANSPORT_URL)) return FAN_OK;
+    for (size_t i = 0; !st && i < job->function_count; i++) {
+        const struct fan_job_function *f = &job->function[i];
+        size_t first = 0;
+        while (strcmp(job->function[first].name, f->name) != 0)
+            first++;
+        if (first < i)
+            memcpy(endpoint->function_url[i], endpoint->function_url[first],
+                   sizeof endpoint->function_url[i]);
+        else
+            st = fan_control_create_url(control, f->name, f->qualifier, job->url_sign,
+                                        endpoint->function_url[i], err);
+    }
+    return st;
 }
 
 static enum fan_status start_local(struct fan_endpoint *endpoint,
@@ -92,13 +111,14 @@ static enum fan_status start_local(struct fan_endpoint *endpoint,
     struct fan_buf zip = FAN_BUF_INIT(FAN_PACKAGE_BYTES_MAX);
     enum fan_status st =
         fan_endpoint_process_start(&endpoint->process, job, &endpoint->access, err);
-    if (!st) st = use_access(endpoint, err);
+    if (!st) st = use_access(endpoint, job, err);
     if (st) goto out;
     struct fan_transport_cfg cfg = control_cfg(endpoint, job);
     st = fan_control_open(&control, &cfg, err);
-    for (size_t i = 0; !st && i < function_count(job); i++)
+    for (size_t i = 0; !st && i < job->function_count; i++)
         if (fan_job_home(job, &job->function[i]) == &job->function[i])
             st = create_function(control, job, &job->function[i], &zip, err);
+    if (!st) st = create_urls(endpoint, control, job, err);
 out:
     fan_control_close(control);
     fan_buf_clear(&zip);
@@ -111,11 +131,15 @@ static enum fan_status open_local(struct fan_endpoint *endpoint,
 {
     enum fan_status st = fan_comm_agree(comm, check_one_host(comm, err), err);
     if (st) return st;
+    size_t urls_bytes = job->function_count * sizeof *endpoint->function_url;
+    endpoint->function_url =
+        fan_alloc_zero(job->function_count, sizeof *endpoint->function_url);
     if (comm->rank == 0) st = start_local(endpoint, job, err);
     st = fan_comm_agree(comm, st, err);
     if (st) return st;
     comm->ops->bcast(comm, &endpoint->access, sizeof endpoint->access, 0);
-    return comm->rank == 0 ? FAN_OK : use_access(endpoint, err);
+    comm->ops->bcast(comm, endpoint->function_url, urls_bytes, 0);
+    return comm->rank == 0 ? FAN_OK : use_access(endpoint, job, err);
 }
 
 static enum fan_status inspect_function(struct fan_control *control,
@@ -210,10 +234,49 @@ static enum fan_status try_service(const struct fan_endpoint *endpoint,
     enum fan_status st = fan_control_open(&control, &cfg, err);
     if (!st) st = fan_control_reach(control, err);
     bool inspected = job->endpoint == FAN_ENDPOINT_AWS && comm->rank == 0;
-    for (size_t i = 0; !st && inspected && i < function_count(job); i++)
-        st = inspect_function(control, job, &job->function[i], err);
+    /* one that is resized has an entry per size */
+    size_t count = job->tune.resize ? 1 : job->function_count;
+    for (size_t i = 0; !st && inspected && i < count; i++)
+        if (job->function[i].transport == job->transport[0])
+            st = inspect_function(control, job, &job->function[i], err);
     fan_control_close(control);
     return fan_comm_agree(comm, st, err);
+}
+
+/* Whether this rank will sign anything, be it a control call. */
+static bool signs(const struct fan_job *job)
+{
+    return job->endpoint == FAN_ENDPOINT_AWS || job->tune.resize ||
+           fan_job_uses(job, FAN_TRANSPORT_INVOKE) ||
+           (fan_job_uses(job, FAN_TRANSPORT_GATEWAY) && job->gateway.sign) ||
+           (fan_job_uses(job, FAN_TRANSPORT_URL) && job->url_sign);
+}
+
+static enum fan_status find_api_key(struct fan_endpoint *endpoint, const char *name,
+                                    struct fan_err *err)
+{
+    endpoint->api_key = getenv(name);
+    if (endpoint->api_key && *endpoint->api_key) return FAN_OK;
+    return fan_fail(err, FAN_ENOTFOUND,
+                    "cannot send an API key: %s is not set in the environment", name);
+}
+
+/* What the gateway wants to see, looked for before anything is sent. */
+static enum fan_status find_secrets(struct fan_endpoint *endpoint,
+                                    const struct fan_job *job, struct fan_err *err)
+{
+    const struct fan_job_gateway *g = &job->gateway;
+    enum fan_status st = FAN_OK;
+    if (!fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) return FAN_OK;
+    if (g->api_key_env) st = find_api_key(endpoint, g->api_key_env, err);
+    if (!st && g->token_env)
+        st = fan_bearer_variable(&endpoint->token, g->token_env, err);
+    if (!st && g->token_command) endpoint->token = fan_bearer_command(g->token_command);
+    const char *header;
+    uint64_t generation;
+    if (!st && endpoint->token)
+        st = fan_bearer_header(endpoint->token, &header, &generation, err);
+    return st;
 }
 
 static enum fan_status open_remote(struct fan_endpoint *endpoint,
@@ -221,8 +284,9 @@ static enum fan_status open_remote(struct fan_endpoint *endpoint,
                                    struct fan_err *err)
 {
     enum fan_status st = find_service(endpoint, job, comm, err);
-    if (!st) st = find_keys(endpoint, job, comm, err);
-    return st ? st : try_service(endpoint, job, comm, err);
+    if (!st && signs(job)) st = find_keys(endpoint, job, comm, err);
+    if (!st) st = fan_comm_agree(comm, find_secrets(endpoint, job, err), err);
+    return st || !signs(job) ? st : try_service(endpoint, job, comm, err);
 }
 
 enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
@@ -232,6 +296,21 @@ enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
     memset(endpoint, 0, sizeof *endpoint);
     return job->endpoint == FAN_ENDPOINT_LOCAL ? open_local(endpoint, job, comm, err)
                                                : open_remote(endpoint, job, comm, err);
+}
+
+const char *fan_endpoint_address(const struct fan_endpoint *endpoint,
+                                 const struct fan_job *job, size_t function)
+{
+    const struct fan_job_function *f = &job->function[function];
+    bool embedded = job->endpoint == FAN_ENDPOINT_LOCAL;
+    switch (f->transport) {
+    case FAN_TRANSPORT_GATEWAY:
+        return embedded ? endpoint->access.gateway : job->gateway.url;
+    case FAN_TRANSPORT_URL: return embedded ? endpoint->function_url[function] : f->url;
+    case FAN_TRANSPORT_INVOKE:
+    case FAN_JOB_TRANSPORTS: break;
+    }
+    return endpoint->url;
 }
 
 /* A change that AWS has accepted takes some seconds: ask until it is done. */
@@ -286,5 +365,7 @@ void fan_endpoint_close(struct fan_endpoint *endpoint)
     if (!endpoint) return;
     fan_endpoint_process_stop(endpoint->process);
     fan_provider_free(endpoint->provider);
+    fan_bearer_free(endpoint->token);
+    free(endpoint->function_url);
     memset(endpoint, 0, sizeof *endpoint);
 }

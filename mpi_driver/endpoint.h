@@ -3,7 +3,7 @@
 #define FAN_MPI_DRIVER_ENDPOINT_H
 
 #include "common/err.h"
-#include "invoke/transport.h"
+#include "invoke/control.h"
 #include "mpi_driver/comm.h"
 #include "mpi_driver/endpoint_process.h"
 #include "mpi_driver/job.h"
@@ -16,9 +16,13 @@ extern "C" {
 
 struct fan_endpoint {
     char url[512];
-    char ca_file[PATH_MAX];               /* "": the system's certificates */
-    struct fan_provider *provider;        /* of keys to sign with */
-    struct fan_endpoint_access access;    /* of the embedded endpoint */
+    char ca_file[PATH_MAX];        /* "": the system's certificates */
+    struct fan_provider *provider; /* of keys to sign with; NULL: nothing is */
+    const char *api_key;           /* for the gateway; NULL: none */
+    struct fan_bearer *token;      /* likewise */
+    char (*function_url)[FAN_FUNCTION_URL_MAX]; /* of the embedded endpoint, by index of
+                                                   the job's function; NULL: none */
+    struct fan_endpoint_access access;          /* of the embedded endpoint */
     struct fan_endpoint_process *process; /* rank 0, endpoint: local; NULL otherwise */
 };
 
@@ -39,12 +43,20 @@ enum fan_status fan_endpoint_settle(struct fan_job *job, const char *profile,
  * memory (unless the job resizes it) and at most the time-out that the job declares, since
  * prices are reckoned with them, and that an alias splits its calls as the job says. A
  * URL is taken as it is. For the latter two each rank finds its own keys, certificates
- * and proxy, and tries whether a connection is possible at all.
+ * and proxy, tries whether a connection is possible at all, and has the gateway's key and
+ * token of its environment; a command that prints a token is asked here for the first
+ * time. Where nothing is signed, no keys are looked for.
  * Zeroed is closed. Owns: close with fan_endpoint_close. Errors: the same on all ranks.
  */
 enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
                                   const struct fan_job *job, struct fan_comm *comm,
                                   struct fan_err *err) FAN_MUST_CHECK;
+
+/* Where calls of a function of the job go: base URL of its transport. The endpoint's or
+ * the job's. */
+const char *fan_endpoint_address(const struct fan_endpoint *endpoint,
+                                 const struct fan_job *job, size_t function);
+
 /**
  * Give a function another memory size and wait until it has it; rank 0 alone. *before:
  * the size it had; NULL: not asked for. Errors: those of the control calls, FAN_EREMOTE

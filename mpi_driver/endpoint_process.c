@@ -4,6 +4,7 @@
 #include "common/buf.h"
 #include "common/clock.h"
 #include "common/random.h"
+#include "mpi_driver/endpoint_gateway.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,11 @@
 #define STOP_LIMIT_NS  INT64_C(5000000000)
 #define PROGRAM        "local_lambda"
 #define ANNOUNCEMENT   "local_lambda listening on "
+#define STAGE          "local_lambda gateway at "
 #define LIFELINE_FD    3 /* in the child */
+#define GATEWAY_FD     4
+#define GATEWAY_FILE   "/dev/fd/4"
+#define SCRATCH        "/tmp/lambda-fanout-XXXXXX"
 
 extern char **environ;
 
@@ -66,7 +71,7 @@ static enum fan_status open_pipe(int ends[2], struct fan_err *err)
     int low[2];
     if (pipe(low)) return fan_fail(err, FAN_EIO, "open a pipe: %s", strerror(errno));
     for (int i = 0; i < 2; i++)
-        ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, LIFELINE_FD + 1);
+        ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, GATEWAY_FD + 1);
     close(low[0]);
     close(low[1]);
     if (ends[0] >= 0 && ends[1] >= 0) return FAN_OK;
@@ -130,38 +135,56 @@ static void make_arguments(struct arguments *a, const struct fan_job *job)
         add_argument(a, "--log");
         add_argument(a, local->log);
     }
+    if (fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) {
+        add_argument(a, "--gateway");
+        add_argument(a, GATEWAY_FILE);
+    }
     for (size_t i = 0; i < a->count; i++)
         a->argv[i] = a->text.data + a->offset[i];
     a->argv[a->count] = NULL;
 }
 
+/* Room for the variables that the child gets of us. */
+struct own_variables {
+    char key_id[64 + FAN_ENDPOINT_KEY_MAX], secret[64 + FAN_ENDPOINT_KEY_MAX];
+    char api_key[64 + FAN_ENDPOINT_KEY_MAX];
+};
+
 /* Our environment with the endpoint's keys in place of any of the user's. */
 static char **make_environment(const struct fan_endpoint_access *access_keys,
-                               char key_id[64 + FAN_ENDPOINT_KEY_MAX],
-                               char secret[64 + FAN_ENDPOINT_KEY_MAX])
+                               struct own_variables *own)
 {
     size_t n = 0, kept = 0;
     while (environ[n])
         n++;
-    char **env = fan_alloc_zero(n + 3, sizeof *env);
+    char **env = fan_alloc_zero(n + 4, sizeof *env);
     for (size_t i = 0; i < n; i++)
         if (strncmp(environ[i], "AWS_ACCESS_KEY_ID=", 18) != 0 &&
             strncmp(environ[i], "AWS_SECRET_ACCESS_KEY=", 22) != 0 &&
             strncmp(environ[i], "AWS_SESSION_TOKEN=", 18) != 0)
             env[kept++] = environ[i];
-    snprintf(key_id, 64 + FAN_ENDPOINT_KEY_MAX, "AWS_ACCESS_KEY_ID=%s",
+    snprintf(own->key_id, sizeof own->key_id, "AWS_ACCESS_KEY_ID=%s",
              access_keys->access_key_id);
-    snprintf(secret, 64 + FAN_ENDPOINT_KEY_MAX, "AWS_SECRET_ACCESS_KEY=%s",
+    snprintf(own->secret, sizeof own->secret, "AWS_SECRET_ACCESS_KEY=%s",
              access_keys->secret_access_key);
-    env[kept++] = key_id;
-    env[kept++] = secret;
+    snprintf(own->api_key, sizeof own->api_key, "%s=%s", FAN_GATEWAY_KEY_VARIABLE,
+             access_keys->api_key);
+    env[kept++] = own->key_id;
+    env[kept++] = own->secret;
+    env[kept++] = own->api_key;
     return env;
 }
+
+/* Ends of ours that the child gets. */
+struct child_ends {
+    int lifeline, output;
+    int gateway; /* -1: none */
+};
 
 /* Spawn in a process group of its own: a Ctrl-C of the terminal is the driver's to
  * handle, and it still needs the endpoint while it drains. */
 static enum fan_status spawn(struct fan_endpoint_process *process, struct arguments *a,
-                             char **env, int lifeline_end, int output_end,
+                             char **env, const struct child_ends *ends,
                              struct fan_err *err)
 {
     char path[PATH_MAX];
@@ -171,8 +194,10 @@ static enum fan_status spawn(struct fan_endpoint_process *process, struct argume
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, output_end, 1);
-    posix_spawn_file_actions_adddup2(&files, lifeline_end, LIFELINE_FD);
+    posix_spawn_file_actions_adddup2(&files, ends->output, 1);
+    posix_spawn_file_actions_adddup2(&files, ends->lifeline, LIFELINE_FD);
+    if (ends->gateway >= 0)
+        posix_spawn_file_actions_adddup2(&files, ends->gateway, GATEWAY_FD);
     sigset_t defaults;
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
@@ -220,21 +245,45 @@ static enum fan_status read_line(int fd, char *line, size_t capacity, struct fan
     return FAN_OK;
 }
 
-static enum fan_status read_url(struct fan_endpoint_process *process,
-                                struct fan_endpoint_access *access_keys,
-                                struct fan_err *err)
+/* Read "ANNOUNCEMENT address" into address. */
+static enum fan_status read_address(struct fan_endpoint_process *process,
+                                    const char *announcement,
+                                    char address[FAN_ENDPOINT_URL_MAX],
+                                    struct fan_err *err)
 {
     char line[256];
-    size_t n = strlen(ANNOUNCEMENT);
+    size_t n = strlen(announcement);
     enum fan_status st = read_line(process->output, line, sizeof line, err);
     if (st) return st;
-    if (strncmp(line, ANNOUNCEMENT "http://", n + 7) != 0 ||
-        strlen(line + n) >= sizeof access_keys->url)
+    if (strncmp(line, announcement, n) != 0 || strncmp(line + n, "http://", 7) != 0 ||
+        strlen(line + n) >= FAN_ENDPOINT_URL_MAX)
         return fan_fail(err, FAN_EFORMAT,
                         "start the local endpoint: it said '%.100s', expected '%sURL'",
-                        line, ANNOUNCEMENT);
-    strcpy(access_keys->url, line + n);
+                        line, announcement);
+    strcpy(address, line + n);
     return FAN_OK;
+}
+
+/* The gateway's description in a file without a name, which the child reads. */
+static enum fan_status open_description(const struct fan_job *job, int *fd,
+                                        struct fan_err *err)
+{
+    struct fan_buf text = FAN_BUF_INIT(FAN_GATEWAY_DESCRIPTION_BYTES);
+    char name[] = SCRATCH;
+    if (!fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) return FAN_OK;
+    int low = -1;
+    enum fan_status st = fan_endpoint_gateway_describe(job, &text, err);
+    if (!st) {
+        low = mkstemp(name);
+        if (low >= 0) unlink(name);
+        *fd = low >= 0 ? fcntl(low, F_DUPFD_CLOEXEC, GATEWAY_FD + 1) : -1;
+        if (*fd < 0 || write(*fd, text.data, text.size) != (ssize_t)text.size)
+            st = fan_fail(err, FAN_EIO, "write the gateway's description: %s",
+                          strerror(errno));
+    }
+    if (low >= 0) close(low);
+    fan_buf_clear(&text);
+    return st;
 }
 
 static void close_end(int *fd)
@@ -254,21 +303,27 @@ enum fan_status fan_endpoint_process_start(struct fan_endpoint_process **process
     memset(&keys, 0, sizeof keys);
     memset(&arguments, 0, sizeof arguments);
     fan_buf_init(&arguments.text, 64 * 1024);
-    char key_id[64 + FAN_ENDPOINT_KEY_MAX], secret[64 + FAN_ENDPOINT_KEY_MAX];
-    int lifeline[2] = { -1, -1 }, output[2] = { -1, -1 };
+    struct own_variables own;
+    int lifeline[2] = { -1, -1 }, output[2] = { -1, -1 }, gateway = -1;
     make_key(keys.access_key_id, "LOCAL", 15);
     make_key(keys.secret_access_key, "", 40);
+    make_key(keys.api_key, "", 40);
     make_arguments(&arguments, job);
-    char **env = make_environment(&keys, key_id, secret);
+    char **env = make_environment(&keys, &own);
 
     enum fan_status st = open_pipe(lifeline, err);
     if (!st) st = open_pipe(output, err);
-    if (!st) st = spawn(p, &arguments, env, lifeline[0], output[1], err);
+    if (!st) st = open_description(job, &gateway, err);
+    const struct child_ends ends = { lifeline[0], output[1], gateway };
+    if (!st) st = spawn(p, &arguments, env, &ends, err);
     close_end(&lifeline[0]); /* only the child has this end now, */
     close_end(&output[1]);   /* and this one: its death is an end-of-file */
+    close_end(&gateway);
     p->lifeline = lifeline[1];
     p->output = output[0];
-    if (!st) st = read_url(p, &keys, err);
+    if (!st) st = read_address(p, ANNOUNCEMENT, keys.url, err);
+    if (!st && fan_job_uses(job, FAN_TRANSPORT_GATEWAY))
+        st = read_address(p, STAGE, keys.gateway, err);
     free(env);
     fan_buf_clear(&arguments.text);
     if (st) {

@@ -18,21 +18,24 @@ struct fan_endpoint_process;
 #define FAN_ENDPOINT_URL_MAX 128
 #define FAN_ENDPOINT_KEY_MAX 48
 
-/* Where it listens and the keys it accepts: random ones, made for it alone. */
+/* Where it listens and the keys it accepts: random ones, made for it alone. gateway is
+ * the address of its stage, "" without one, and api_key what its paths want there. */
 struct fan_endpoint_access {
     char url[FAN_ENDPOINT_URL_MAX];
+    char gateway[FAN_ENDPOINT_URL_MAX];
+    char api_key[FAN_ENDPOINT_KEY_MAX];
     char access_key_id[FAN_ENDPOINT_KEY_MAX];
     char secret_access_key[FAN_ENDPOINT_KEY_MAX];
 };
 
 /**
  * Start local_lambda on a free loopback port with the settings of job->local, and wait
- * until it listens (10 s at most). Its keys go through its environment, never its
- * arguments. It holds one end of a pipe whose other end only this process has, and ends
- * when that closes: at fan_endpoint_process_stop as well as at any death of this process.
- * The program is searched beside this one, then in PATH. Owns: fan_endpoint_process_stop.
- * Errors: FAN_ENOTFOUND (no program), FAN_EIO (it cannot be started, or ends or says
- * nothing of where it listens).
+ * until it listens (10 s at most); with a gateway stage, where the job uses one. Its keys
+ * go through its environment, never its arguments. It holds one end of a pipe whose other
+ * end only this process has, and ends when that closes: at fan_endpoint_process_stop as
+ * well as at any death of this process. The program is searched beside this one, then in
+ * PATH. Owns: fan_endpoint_process_stop. Errors: FAN_ENOTFOUND (no program), FAN_EIO (it
+ * cannot be started, or ends or says nothing of where it listens).
  */
 enum fan_status fan_endpoint_process_start(struct fan_endpoint_process **process,
                                            const struct fan_job *job,

@@ -124,10 +124,11 @@ static enum fan_status leave(struct fan_fanout *w, uint32_t index, struct fan_er
         w->broke = true;
         return FAN_EBUDGET;
     }
-    struct fan_call call = { 0, NULL, NULL, NULL, 0, 0, true };
+    struct fan_call call = { 0, NULL, NULL, NULL, NULL, 0, 0, true };
     call.tag = index;
     call.function = p->request.function;
     call.qualifier = p->request.qualifier;
+    call.path = p->request.path;
     call.payload = p->payload.data ? p->payload.data : "";
     call.payload_bytes = p->payload.size;
     call.timeout_ms = p->request.timeout_ms;
@@ -252,10 +253,20 @@ static void wake(struct fan_fanout *w)
     }
 }
 
+/*
+ * Where failures are results, they are not news; but a request that is wrong will be as
+ * wrong the next time, and its user wants to know at once: from one rank, and once.
+ */
+static bool is_news(const struct fan_fanout *w, const struct fan_record *r)
+{
+    return w->cfg->retry.retry || (r->outcome == FAN_OUTCOME_CLIENT && w->give_ups == 1 &&
+                                   w->cfg->rank == 0 && r->seq < w->places);
+}
+
 static void log_give_up(struct fan_fanout *w, const struct fan_record *r)
 {
     if (w->give_ups++ >= GIVE_UPS_LOGGED) return;
-    fan_log(w->cfg->retry.retry ? FAN_LOG_WARN : FAN_LOG_INFO, "fanout",
+    fan_log(is_news(w, r) ? FAN_LOG_WARN : FAN_LOG_INFO, "fanout",
             "call %llu to '%s' failed for good at attempt %u: %s%s%s%s%s%s",
             (unsigned long long)r->call, r->function, r->attempt + 1,
             fan_outcome_name(r->outcome), r->error_type[0] ? " " : "", r->error_type,

@@ -31,6 +31,7 @@ struct fan_task {
 struct fan_request {
     const char *function;
     const char *qualifier; /* NULL: $LATEST */
+    const char *path;      /* as in struct fan_call */
     uint32_t memory_mb;    /* as declared: stands in where no REPORT tells */
     uint32_t timeout_ms;   /* of the whole attempt */
     uint64_t worst_pico;   /* the most the attempt can cost */

@@ -57,9 +57,20 @@ enum fan_status fan_job_parse(struct fan_job **job, const char *name, const char
     return st;
 }
 
+static void free_gateway(struct fan_job_gateway *gateway)
+{
+    free(gateway->url);
+    free(gateway->api_key_env);
+    free(gateway->token_env);
+    for (char **word = gateway->token_command; word && *word; word++)
+        free(*word);
+    free(gateway->token_command);
+}
+
 void fan_job_free(struct fan_job *job)
 {
     if (!job) return;
+    free_gateway(&job->gateway);
     for (size_t i = 0; i < job->function_count; i++)
         fan_job_function_clear(&job->function[i]);
     free(job->function);
@@ -67,7 +78,6 @@ void fan_job_free(struct fan_job *job)
     free(job->endpoint_url);
     free(job->region);
     free(job->profile);
-    free(job->transport);
     free(job->arch);
     free(job->prices);
     free(job->experiment.function);
@@ -93,6 +103,35 @@ const char *fan_job_label(const struct fan_job_function *function,
              function->qualifier ? ":" : "",
              function->qualifier ? function->qualifier : "");
     return text;
+}
+
+bool fan_job_uses(const struct fan_job *job, enum fan_job_transport transport)
+{
+    for (size_t i = 0; i < job->transport_count; i++)
+        if (job->transport[i] == transport) return true;
+    return false;
+}
+
+const char *fan_job_transports(const struct fan_job *job,
+                               char text[FAN_JOB_TRANSPORTS_TEXT])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < job->transport_count; i++)
+        used +=
+            (size_t)snprintf(text + used, FAN_JOB_TRANSPORTS_TEXT - used, "%s%s",
+                             i ? ", " : "", fan_job_transport_words[job->transport[i]]);
+    return text;
+}
+
+struct fan_price fan_job_price(const struct fan_job *job, const struct fan_price *price,
+                               const struct fan_job_function *function)
+{
+    struct fan_price own = *price;
+    own.gateway_request = 0;
+    if (function->transport == FAN_TRANSPORT_GATEWAY)
+        (void)fan_price_use_gateway(&own, job->gateway.kind);
+    return own;
 }
 
 struct fan_factors fan_job_factors(const struct fan_job *job)

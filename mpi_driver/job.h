@@ -47,12 +47,23 @@ struct fan_job_alias {
     double weight;            /* share of the calls that canary gets */
 };
 
-/* A function at a version that is called: `compare` makes an entry per version. */
+enum fan_job_transport {
+    FAN_TRANSPORT_INVOKE,  /* the Lambda API */
+    FAN_TRANSPORT_GATEWAY, /* API Gateway */
+    FAN_TRANSPORT_URL,     /* function URLs */
+    FAN_JOB_TRANSPORTS
+};
+
+/* A function at a version that is called, by a transport: `compare` makes an entry per
+ * version, and several transports one each. */
 struct fan_job_function {
     char *name;
     char *handler; /* what the local endpoint creates it with; default: the workload's */
     char *package; /* zip for the local endpoint; NULL: the project's function.zip */
-    char *qualifier;         /* NULL: $LATEST */
+    char *qualifier; /* NULL: $LATEST */
+    enum fan_job_transport transport;
+    char *url;               /* of its own, for transport url; NULL: the embedded one's */
+    char *path;              /* at the gateway; NULL: "/" and its name */
     uint32_t memory_mb;      /* 128..10240; of the version that is called */
     uint32_t memory_most_mb; /* the larger one where an alias splits its calls */
     uint32_t listed_mb;      /* in the file */
@@ -65,7 +76,16 @@ struct fan_job_function {
     struct fan_job_alias alias;
     char **compare; /* qualifiers: this entry calls the first of them, */
     size_t compare_count;
-    bool compared; /* and such entries behind it the others */
+    bool derived; /* made of an entry before it, for another version or transport */
+};
+
+/* The gateway of transport gateway (key `gateway`). */
+struct fan_job_gateway {
+    char *url; /* with its stage; NULL: the embedded endpoint's */
+    enum fan_gateway kind;
+    bool sign;
+    char *api_key_env, *token_env; /* names of variables; NULL: none */
+    char **token_command;          /* words, NULL behind the last; NULL: none */
 };
 
 /* Settings of the embedded endpoint (key `local`); passed on to local_lambda. */
@@ -99,12 +119,15 @@ struct fan_job {
     bool region_given;  /* by the file */
     char *profile;      /* of AWS's settings, as the command line names it; NULL: as they
                            say themselves. Not part of the file */
-    char *transport;    /* invoke */
     char *arch;         /* x86_64 | arm64: prices */
     char *prices;       /* file of a price table; NULL: the newest of the installation */
     bool free_tier;     /* the report also tells what is left after the free tier */
     struct fan_price price; /* built in, until fan_prices_open reads a table */
-    struct fan_job_function *function;
+    enum fan_job_transport transport[FAN_JOB_TRANSPORTS]; /* levels; default: invoke */
+    size_t transport_count;
+    struct fan_job_gateway gateway;
+    bool url_sign;                     /* function URLs want a signature */
+    struct fan_job_function *function; /* each as often as there are transports */
     size_t function_count;
 
     bool is_sieve;
@@ -185,6 +208,18 @@ const struct fan_job_function *fan_job_home(const struct fan_job *job,
 #define FAN_JOB_LABEL_MAX 200
 const char *fan_job_label(const struct fan_job_function *function,
                           char text[FAN_JOB_LABEL_MAX]);
+/* Whether any call goes this way. */
+bool fan_job_uses(const struct fan_job *job, enum fan_job_transport transport);
+
+#define FAN_JOB_TRANSPORTS_TEXT 24
+
+/* "gateway", "invoke, url": the job's transports. Returns text. */
+const char *fan_job_transports(const struct fan_job *job,
+                               char text[FAN_JOB_TRANSPORTS_TEXT]);
+
+/* What calls of this function cost: these prices, and the gateway's if they pass one. */
+struct fan_price fan_job_price(const struct fan_job *job, const struct fan_price *price,
+                               const struct fan_job_function *function);
 
 /* The factors of an experiment, for partition/design.h. Pointers into the job. */
 struct fan_factors fan_job_factors(const struct fan_job *job);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/number.h"
+#include "mpi_driver/job_front.h"
 #include "mpi_driver/job_schedule.h"
 #include "mpi_driver/job_tune.h"
 #include "mpi_driver/job_versions.h"
@@ -35,7 +36,6 @@ static void check_head(struct fan_value_reader *r, const struct fan_job_text *te
         1, 64, "._-", "letters, digits, '.', '_' and '-' such as memory-sweep"
     };
     static const struct fan_charset region = { 3, 31, "-", "a region such as us-east-1" };
-    static const char *const transports[] = { "invoke", NULL };
     static const char *const archs[] = { "x86_64", "arm64", NULL };
     static const char *const switches[] = { "false", "true", NULL };
     static const struct fan_charset prices = { 1, 1024, NULL,
@@ -46,14 +46,8 @@ static void check_head(struct fan_value_reader *r, const struct fan_job_text *te
                    &job->region);
     job->region_given = text->region != NULL;
 
-    const char *transport = text->transport ? text->transport : "invoke";
     int index = 0;
-    if (strcmp(transport, "gateway") == 0 || strcmp(transport, "url") == 0)
-        fan_value_fail(r, "transport", "'%s' comes with a later version, expected invoke",
-                       transport);
-    fan_value_choice(r, "transport", transport, transports, &index);
-    job->transport = fan_strdup(transports[index]);
-    index = 0;
+    fan_job_check_transports(r, text, job);
     fan_value_choice(r, "arch", text->arch, archs, &index);
     job->arch = fan_strdup(archs[index]);
     fan_value_word(r, "prices", text->prices, prices, &job->prices);
@@ -111,6 +105,7 @@ static void check_function(struct fan_value_reader *r, size_t index,
     fan_value_u32(r, AT("reserved"), text->reserved, reserved, &f->reserved);
     f->reserved_set = text->reserved != NULL;
     fan_job_check_versions(r, text, job, index);
+    fan_job_check_address(r, index, text, job);
 #undef AT
 }
 
@@ -141,6 +136,7 @@ static void check_functions(struct fan_value_reader *r, const struct fan_job_tex
     fan_job_check_qualifiers(r, job);
     pick_function(r, job);
     if (!r->st) fan_job_spread_compared(job);
+    fan_job_check_front(r, text, job);
 }
 
 /* ---- rules of the run ---- */

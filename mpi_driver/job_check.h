@@ -24,7 +24,10 @@ extern const char *const fan_job_jitter_words[],
     *const fan_job_throttle_words[], *const fan_job_order_words[],
                                          *const fan_job_handler_words[],
                                              *const fan_job_cpu_words[],
-                                                 *const fan_job_objective_words[];
+                                                 *const fan_job_objective_words[],
+                                                     *const fan_job_transport_words[],
+                                                         *const fan_job_gateway_words[],
+                                                             *const fan_job_auth_words[];
 
 #ifdef __cplusplus
 }

@@ -51,6 +51,7 @@ static const cyaml_schema_field_t function_fields[] = {
     SECTION(MAY, text_function, alias, alias_fields),
     CYAML_FIELD_SEQUENCE("compare", MAY | CYAML_FLAG_POINTER, struct fan_text_function,
                          compare, &text_entry, 2, LIST_MAX),
+    TEXT(MAY, function, url), TEXT(MAY, function, path),
     CYAML_FIELD_END
 };
 
@@ -116,6 +117,14 @@ static const cyaml_schema_field_t faults_fields[] = {
     TEXT(MAY, faults, kill), CYAML_FIELD_END
 };
 
+static const cyaml_schema_field_t gateway_fields[] = {
+    TEXT(MAY, gateway, url), TEXT(MAY, gateway, kind), TEXT(MAY, gateway, sign),
+    TEXT(MAY, gateway, api_key_env), TEXT(MAY, gateway, token_env),
+    CYAML_FIELD_SEQUENCE("token_command", MAY | CYAML_FLAG_POINTER, struct fan_text_gateway,
+                         token_command, &text_entry, 1, LIST_MAX),
+    CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t local_fields[] = {
     TEXT(MAY, local, concurrency), TEXT(MAY, local, ramp), TEXT(MAY, local, rate_factor),
     TEXT(MAY, local, cpu), TEXT(MAY, local, log),
@@ -125,7 +134,10 @@ static const cyaml_schema_field_t local_fields[] = {
 #define JOB(flag, key) \
     CYAML_FIELD_STRING_PTR(#key, flag, struct fan_job_text, key, 0, CYAML_UNLIMITED)
 static const cyaml_schema_field_t job_fields[] = {
-    JOB(MUST, name), JOB(MAY, endpoint), JOB(MAY, region), JOB(MAY, transport),
+    JOB(MUST, name), JOB(MAY, endpoint), JOB(MAY, region),
+    CYAML_FIELD_SEQUENCE("transport", MAY | CYAML_FLAG_POINTER, struct fan_job_text,
+                         transport, &text_entry, 1, LIST_MAX),
+    SECTION(MAY, job_text, gateway, gateway_fields), JOB(MAY, url_auth),
     JOB(MAY, arch), JOB(MAY, prices), JOB(MAY, free_tier),
     CYAML_FIELD_SEQUENCE("functions", MUST | CYAML_FLAG_POINTER, struct fan_job_text,
                          function, &function_entry, 1, LIST_MAX),

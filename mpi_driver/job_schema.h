@@ -30,6 +30,7 @@ struct fan_text_function {
     struct fan_text_alias *alias;
     char **compare;
     uint32_t compare_count;
+    char *url, *path;
 };
 struct fan_text_workload {
     char *handler, *max, *lo, *hi, *n, *function, *payload;
@@ -67,12 +68,21 @@ struct fan_text_budget {
 struct fan_text_faults {
     char *throttle, *error, *drop, *cut, *slow, *slow_ms, *kill;
 };
+struct fan_text_gateway {
+    char *url, *kind, *sign, *api_key_env, *token_env;
+    char **token_command;
+    uint32_t token_command_count;
+};
 struct fan_text_local {
     char *concurrency, *ramp, *rate_factor, *cpu, *log;
     struct fan_text_faults *faults;
 };
 struct fan_job_text {
-    char *name, *endpoint, *region, *transport, *arch, *prices, *free_tier;
+    char *name, *endpoint, *region, *arch, *prices, *free_tier;
+    char **transport;
+    uint32_t transport_count;
+    struct fan_text_gateway *gateway;
+    char *url_auth;
     struct fan_text_function *function;
     uint32_t function_count;
     struct fan_text_experiment *experiment;

@@ -134,12 +134,16 @@ static void spread(struct fan_job *job)
         sizes[i].name = fan_strdup(one->name);
         sizes[i].handler = fan_strdup(one->handler);
         sizes[i].package = one->package ? fan_strdup(one->package) : NULL;
+        sizes[i].url = one->url ? fan_strdup(one->url) : NULL;
+        sizes[i].path = one->path ? fan_strdup(one->path) : NULL;
         sizes[i].memory_mb = sizes[i].memory_most_mb = sizes[i].listed_mb =
             tune->min_mb + (uint32_t)i * tune->step_mb;
     }
     free(one->name);
     free(one->handler);
     free(one->package);
+    free(one->url);
+    free(one->path);
     free(job->function);
     job->function = sizes;
     job->function_count = count;

@@ -274,7 +274,9 @@ static struct fan_job_function entry_of(const struct fan_job_function *f, size_t
         entry.compare = NULL;
         entry.version_count = entry.compare_count = 0;
         memset(&entry.alias, 0, sizeof entry.alias);
-        entry.compared = true;
+        entry.url = f->url ? fan_strdup(f->url) : NULL;
+        entry.path = f->path ? fan_strdup(f->path) : NULL;
+        entry.derived = true;
     }
     entry.qualifier = fan_strdup(f->compare[k]);
     entry.memory_mb = memory_called(f, f, entry.qualifier, &entry.memory_most_mb);
@@ -317,5 +319,7 @@ void fan_job_function_clear(struct fan_job_function *f)
     free(f->handler);
     free(f->package);
     free(f->qualifier);
+    free(f->url);
+    free(f->path);
     memset(f, 0, sizeof *f);
 }

@@ -98,7 +98,7 @@ static void put_functions(struct writer *w, const struct fan_job *job)
     size_t listed = job->tune.resize ? 1 : job->function_count;
     for (size_t i = 0; i < listed; i++) {
         const struct fan_job_function *f = &job->function[i];
-        if (f->compared) continue;
+        if (f->derived) continue;
         uint32_t memory_mb = job->tune.resize ? job->tune.listed_mb : f->listed_mb;
         put_text(w, "  - {name: ", f->name);
         put(w, ", memory_mb: %" PRIu32 ", timeout_s: %" PRIu32, memory_mb, f->timeout_s);
@@ -106,9 +106,32 @@ static void put_functions(struct writer *w, const struct fan_job *job)
         if (f->package) put_text(w, ", package: ", f->package);
         if (f->qualifier && !f->compare_count) put_text(w, ", qualifier: ", f->qualifier);
         if (f->reserved_set) put(w, ", reserved: %" PRIu32, f->reserved);
+        if (f->url) put_text(w, ", url: ", f->url);
+        if (f->path) put_text(w, ", path: ", f->path);
         put_versions(w, f);
         put(w, "}\n");
     }
+}
+
+static void put_transports(struct writer *w, const struct fan_job *job)
+{
+    char text[FAN_JOB_TRANSPORTS_TEXT];
+    put(w, job->transport_count > 1 ? "\ntransport: [%s]\n" : "\ntransport: %s\n",
+        fan_job_transports(job, text));
+}
+
+static void put_gateway(struct writer *w, const struct fan_job *job)
+{
+    const struct fan_job_gateway *g = &job->gateway;
+    put(w, "gateway: {kind: %s, sign: %s", fan_job_gateway_words[g->kind],
+        g->sign ? "true" : "false");
+    if (g->url) put_text(w, ", url: ", g->url);
+    if (g->api_key_env) put(w, ", api_key_env: %s", g->api_key_env);
+    if (g->token_env) put(w, ", token_env: %s", g->token_env);
+    for (char **word = g->token_command; word && *word; word++)
+        put_text(w, word == g->token_command ? ", token_command: [" : ", ", *word);
+    if (g->token_command) put(w, "]");
+    put(w, "}\n");
 }
 
 static void put_workload(struct writer *w, const struct fan_job *job)
@@ -244,7 +267,11 @@ enum fan_status fan_job_write(const struct fan_job *job, struct fan_buf *out,
     put_text(&w, "name: ", job->name);
     put_text(&w, "\nendpoint: ", endpoint_text(job));
     put_text(&w, "\nregion: ", job->region);
-    put(&w, "\ntransport: %s\narch: %s\n", job->transport, job->arch);
+    put_transports(&w, job);
+    if (fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) put_gateway(&w, job);
+    if (fan_job_uses(job, FAN_TRANSPORT_URL))
+        put(&w, "url_auth: %s\n", fan_job_auth_words[job->url_sign ? 0 : 1]);
+    put(&w, "arch: %s\n", job->arch);
     if (job->prices) put_text(&w, "prices: ", job->prices);
     put(&w, "%sfree_tier: %s\n", job->prices ? "\n" : "",
         job->free_tier ? "true" : "false");

@@ -61,14 +61,14 @@ static double call_cpu_s(const struct fan_job *job, uint32_t work)
 
 static void price_cell(struct fan_plan_cell *cell, const struct fan_job *job)
 {
-    const struct fan_price *price = &job->price;
     const struct fan_job_function *f = &job->function[cell->function];
+    const struct fan_price own = fan_job_price(job, &job->price, f), *price = &own;
     cell->attempt_worst_usd = fan_price_worst_usd(price, f->memory_most_mb, f->timeout_s);
     if (cell->call_cpu_s <= 0) return;
     cell->call_expected_s = cell->call_cpu_s / fan_plan_vcpus(job, f->memory_mb);
     double billed_s = fan_price_billed_ms(price, cell->call_expected_s * 1000, 0) / 1000;
-    cell->call_expected_usd =
-        price->request + billed_s * f->memory_mb / 1024 * price->gb_second;
+    cell->call_expected_usd = price->request + price->gateway_request +
+                              billed_s * f->memory_mb / 1024 * price->gb_second;
 }
 
 /* ---- sieve ---- */

@@ -95,11 +95,13 @@ static const char *least_of(const struct fan_job *job)
 static void print_head(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
 {
     static const char *const endpoints[] = { "local", "aws", NULL };
+    char ways[FAN_JOB_TRANSPORTS_TEXT];
     const char *where =
         job->endpoint == FAN_ENDPOINT_URL ? job->endpoint_url : endpoints[job->endpoint];
     fprintf(out, "job        %s\n", job->name);
     fprintf(out, "endpoint   %s, transport %s, prices of %s %s, %s\n", where,
-            job->transport, job->price.region, job->price.arch, job->price.date);
+            fan_job_transports(job, ways), job->price.region, job->price.arch,
+            job->price.date);
     if (plan->is_sieve)
         fprintf(out,
                 "sieve      [%s, %s) in %s partitions of equal modelled cost, "

@@ -63,6 +63,20 @@ static enum fan_status read_text(const struct fan_job *job, const char *folder,
     return st ? FAN_EUSAGE : FAN_OK;
 }
 
+/* A job whose calls all pass a gateway pays for it with each; where only some do, those
+ * do (fan_job_price). */
+static enum fan_status use_gateway(struct fan_job *job, const char *path,
+                                   struct fan_err *err)
+{
+    if (!fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) return FAN_OK;
+    struct fan_price with = job->price;
+    if (!fan_price_use_gateway(&with, job->gateway.kind))
+        return fan_fail(err, FAN_EUSAGE,
+                        "%s: no prices for API Gateway, which the job uses", path);
+    if (job->transport_count == 1) job->price = with;
+    return FAN_OK;
+}
+
 enum fan_status fan_prices_open(struct fan_job *job, const char *folder,
                                 struct fan_comm *comm, struct fan_err *err)
 {
@@ -79,12 +93,14 @@ enum fan_status fan_prices_open(struct fan_job *job, const char *folder,
     st = fan_price_table_parse(&table, path, text.data ? text.data : "", text.size, err);
     if (st) goto out;
     const struct fan_price *price = fan_price_table_find(table, job->region, job->arch);
-    if (price)
+    if (price) {
         job->price = *price;
-    else
+        st = use_gateway(job, path, err);
+    } else {
         st = fan_fail(err, FAN_EUSAGE,
                       "%s: no prices for %s, which the job asks for with 'arch'", path,
                       job->arch);
+    }
 out:
     free(table);
     fan_buf_clear(&text);

@@ -67,7 +67,7 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     put(study->job, sizeof study->job, job->name);
     put(study->endpoint, sizeof study->endpoint, endpoint_text(job));
     put(study->region, sizeof study->region, job->region);
-    put(study->transport, sizeof study->transport, job->transport);
+    fan_job_transports(job, study->transport);
     describe_workload(job, study->workload, sizeof study->workload);
     put(study->throttle_mode, sizeof study->throttle_mode,
         fan_job_throttle_words[job->throttle]);
@@ -92,14 +92,29 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     study->journal_bad_frames = history->bad_frames + history->torn;
 }
 
-static void fill_function(struct fan_study_cell *cell, const struct fan_job *job,
-                          const struct fan_job_function *f)
+/* What is called, and, where there are several transports, by which. */
+static void name_cell(struct fan_study_cell *cell, const struct fan_job *job,
+                      const struct fan_job_function *f)
+{
+    char label[FAN_JOB_LABEL_MAX];
+    const char *transport = fan_job_transport_words[f->transport];
+    cell->target = (uint32_t)(fan_job_home(job, f) - job->function);
+    put(cell->qualifier, sizeof cell->qualifier, f->qualifier);
+    if (job->transport_count == 1) {
+        put(cell->function, sizeof cell->function, fan_job_label(f, label));
+        return;
+    }
+    snprintf(cell->function, sizeof cell->function, "%.199s via %.11s",
+             fan_job_label(f, label), transport);
+    put(cell->transport, sizeof cell->transport, transport);
+    cell->gateway_usd = fan_job_price(job, &job->price, f).gateway_request;
+}
+
+/* How the alias that is called, if one is, shares out its calls. */
+static void fill_split(struct fan_study_split *split, const struct fan_job *job,
+                       const struct fan_job_function *f)
 {
     const struct fan_job_alias *alias = &fan_job_home(job, f)->alias;
-    struct fan_study_split *split = &cell->split;
-    char label[FAN_JOB_LABEL_MAX];
-    put(cell->function, sizeof cell->function, fan_job_label(f, label));
-    put(cell->qualifier, sizeof cell->qualifier, f->qualifier);
     if (!alias->name || !f->qualifier || strcmp(alias->name, f->qualifier) != 0) return;
     snprintf(split->version, sizeof split->version, "%" PRIu32, alias->version);
     split->weight = alias->weight;
@@ -113,7 +128,8 @@ static struct fan_study_cell *make_cells(const struct fan_results *r)
     struct fan_study_cell *cells = fan_alloc_zero(plan->cell_count, sizeof *cells);
     for (uint32_t i = 0; i < plan->cell_count; i++) {
         const struct fan_job_function *f = &r->job->function[plan->cell[i].function];
-        fill_function(&cells[i], r->job, f);
+        name_cell(&cells[i], r->job, f);
+        fill_split(&cells[i].split, r->job, f);
         cells[i].memory_mb = f->memory_mb;
         cells[i].work = plan->cell[i].work;
         cells[i].parallelism = plan->cell[i].parallelism;

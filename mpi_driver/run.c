@@ -17,16 +17,15 @@
 #include "mpi_driver/results.h"
 #include "mpi_driver/tune.h"
 #include "mpi_driver/visits.h"
-#include "partition/slice.h"
+#include "mpi_driver/ways.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CONNECT_TIMEOUT_MS 10000
-#define REACH_LIMIT_NS     INT64_C(10000000000)
-#define REACH_LOCAL_NS     INT64_C(1000000000) /* on loopback only the dead refuse */
+#define REACH_LIMIT_NS INT64_C(10000000000)
+#define REACH_LOCAL_NS INT64_C(1000000000) /* on loopback only the dead refuse */
 
 struct run {
     const struct fan_run_options *options;
@@ -40,8 +39,7 @@ struct run {
     bool goes_on; /* what dir holds is taken over */
     struct fan_past past;
     struct fan_endpoint endpoint;
-    const struct fan_transport_ops *ops;
-    struct fan_transport *transport;
+    struct fan_ways ways;
     struct fan_journal *journal;
     struct fan_ledger *ledger;
     struct fan_progress progress;
@@ -176,10 +174,6 @@ static enum fan_status load(struct run *r, struct fan_err *err)
             fan_plan_new(r->job, (uint32_t)r->comm->size, cpus > 0 ? (uint32_t)cpus : 0);
         r->price = &r->job->price;
         r->calls = fan_calls_new(r->job, r->plan, r->price);
-        r->ops = fan_transport_find(r->job->transport);
-        if (!r->ops)
-            st = fan_fail(err, FAN_EUSAGE, "transport '%s' is not known",
-                          r->job->transport);
     }
     return fan_comm_agree(r->comm, st, err);
 }
@@ -258,26 +252,6 @@ static enum fan_status open_files(struct run *r, struct fan_err *err)
     return fan_comm_agree(r->comm, st, err);
 }
 
-static enum fan_status open_transport(struct run *r, struct fan_err *err)
-{
-    struct fan_transport_cfg cfg;
-    memset(&cfg, 0, sizeof cfg);
-    cfg.base_url = r->endpoint.url;
-    cfg.region = r->job->region;
-    cfg.provider = r->endpoint.provider;
-    cfg.connect_timeout_ms = CONNECT_TIMEOUT_MS;
-    cfg.ca_file = r->endpoint.ca_file[0] ? r->endpoint.ca_file : NULL;
-    cfg.epoch_ns = r->epoch_ns;
-    cfg.places = 1;
-    for (uint32_t i = 0; i < r->plan->cell_count; i++) {
-        uint32_t places =
-            fan_slice_places(r->plan->cell[i].parallelism, (uint32_t)r->comm->size,
-                             (uint32_t)r->comm->rank);
-        if (places > cfg.places) cfg.places = places;
-    }
-    return fan_comm_agree(r->comm, r->ops->open(&r->transport, &cfg, err), err);
-}
-
 static void start_progress(struct run *r)
 {
     const struct fan_past_sums *past = &r->past.sums;
@@ -318,7 +292,10 @@ static enum fan_status prepare(struct run *r, struct fan_err *err)
     r->epoch_ns = fan_clock_sync(r->comm, fan_clock_mono_ns() - so_far_ns);
     r->reduced = fan_reduced_new(r->plan->cell_count, so_far_ns);
     st = open_files(r, err);
-    return st ? st : open_transport(r, err);
+    if (st) return st;
+    st = fan_ways_open(&r->ways, r->job, r->plan, &r->endpoint, (uint32_t)r->comm->rank,
+                       r->epoch_ns, err);
+    return fan_comm_agree(r->comm, st, err);
 }
 
 /* --- the calls, and what follows --- */
@@ -393,13 +370,11 @@ static enum fan_status make_calls(struct run *r, struct fan_err *err)
     visits.plan = r->plan;
     visits.calls = r->calls;
     visits.past = &r->past;
-    visits.ops = r->ops;
-    visits.transport = r->transport;
+    visits.way = r->ways.way;
     visits.journal = r->journal;
     visits.ledger = r->ledger;
     struct fan_reach reach;
     memset(&reach, 0, sizeof reach);
-    reach.endpoint = r->endpoint.url;
     reach.limit_ns = r->endpoint.access.url[0] ? REACH_LOCAL_NS : REACH_LIMIT_NS;
     visits.reach = &reach;
     visits.reduced = r->reduced;
@@ -421,8 +396,7 @@ static enum fan_status make_calls(struct run *r, struct fan_err *err)
 /* No more calls: give back what they needed, before the analysis takes its time. */
 static void close_calls(struct run *r)
 {
-    if (r->ops) r->ops->close(r->transport);
-    r->transport = NULL;
+    fan_ways_close(&r->ways);
     fan_journal_close(r->journal);
     r->journal = NULL;
     fan_ledger_close(r->ledger);

@@ -200,6 +200,15 @@ static enum fan_status mark_phase(struct state *s, const struct fan_visit *visit
     return fan_journal_phase(s->v->journal, &mark, err);
 }
 
+/* Calls of a cell travel as its function's do. */
+static void take_way(struct state *s, uint32_t cell)
+{
+    const struct fan_way *way = &s->v->way[s->v->plan->cell[cell].function];
+    s->fanout.ops = way->ops;
+    s->fanout.transport = way->transport;
+    if (s->v->reach) s->v->reach->endpoint = way->address;
+}
+
 /* One visit: rounds of own calls until no rank has any left, or none can go on. Mostly
  * one round; more when a rank's slice ran out while another's did not. */
 static enum fan_status run_visit(struct state *s, const struct fan_visit *visit,
@@ -216,6 +225,7 @@ static enum fan_status run_visit(struct state *s, const struct fan_visit *visit,
     int64_t start_ns = -1, end_ns = 0;
     bool again;
     s->fanout.level = parallelism;
+    take_way(s, visit->cell);
     s->task_count =
         fan_visits_deal(visit, v->past->call_state, parallelism, ranks, rank, s->tasks);
     for (;;) {
@@ -248,6 +258,7 @@ static enum fan_status run_search(struct state *s, const struct fan_visit *visit
     struct fan_search_cfg cfg;
     struct fan_search_done done;
     memset(&cfg, 0, sizeof cfg);
+    take_way(s, visit->cell);
     cfg.comm = v->comm;
     cfg.job = v->job;
     cfg.plan = v->plan;
@@ -303,8 +314,6 @@ static void state_init(struct state *s, const struct fan_visits *v)
     s->exchange =
         fan_alloc_zero((size_t)v->comm->size + EXTRA_SLOTS, sizeof *s->exchange);
     fan_random_init(&s->random, v->job->seed, JITTER_STREAM + (uint64_t)v->comm->rank);
-    s->fanout.ops = v->ops;
-    s->fanout.transport = v->transport;
     s->fanout.clock = v->clock;
     if (!v->clock.now_ns)
         s->fanout.clock = (struct fan_fanout_clock){ run_now_ns, run_sleep_ns, s };

@@ -14,6 +14,7 @@
 #include "mpi_driver/past.h"
 #include "mpi_driver/progress.h"
 #include "mpi_driver/reduced.h"
+#include "mpi_driver/ways.h"
 #include "record/journal.h"
 
 #ifdef __cplusplus
@@ -27,8 +28,7 @@ struct fan_visits {
     const struct fan_plan *plan;
     const struct fan_calls *calls;
     struct fan_past *past;
-    const struct fan_transport_ops *ops;
-    struct fan_transport *transport;
+    const struct fan_way *way; /* by index of the job's function (ways.h) */
     struct fan_journal *journal;
     struct fan_ledger *ledger;
     struct fan_reach *reach;

@@ -84,7 +84,7 @@ struct Bench {
     static fan_status describe(void *, const fan_task *, fan_request *request,
                                fan_buf *payload, fan_err *err)
     {
-        *request = { "f", nullptr, 128, 12000, kWorst };
+        *request = { "f", nullptr, nullptr, 128, 12000, kWorst };
         return fan_buf_adds(payload, "{}", err);
     }
     static void do_inspect(void *context, const fan_task *, fan_record *record)

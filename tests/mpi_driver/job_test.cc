@@ -61,7 +61,8 @@ TEST(JobParse, ASieveHasItsDefaults)
     EXPECT_EQ(job->throttle, FAN_THROTTLE_RETRY);
     EXPECT_EQ(job->endpoint, FAN_ENDPOINT_LOCAL);
     EXPECT_STREQ(job->region, "us-east-1");
-    EXPECT_STREQ(job->transport, "invoke");
+    ASSERT_EQ(job->transport_count, 1u);
+    EXPECT_EQ(job->transport[0], FAN_TRANSPORT_INVOKE);
     EXPECT_STREQ(job->arch, "x86_64");
     EXPECT_STREQ(job->function[0].handler, "sieve");
     EXPECT_EQ(job->function[0].timeout_s, 60u);

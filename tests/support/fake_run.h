@@ -78,8 +78,9 @@ class FakeRun : public ::testing::Test
         visits.plan = plan;
         visits.calls = calls;
         visits.past = &past;
-        visits.ops = &fan_transport_fake;
-        visits.transport = transport;
+        std::vector<fan_way> ways(job->function_count,
+                                  { &fan_transport_fake, transport, "fake" });
+        visits.way = ways.data();
         visits.journal = journal;
         visits.ledger = ledger;
         visits.progress = &progress;
