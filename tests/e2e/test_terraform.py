@@ -42,6 +42,9 @@ def text_of(*path):
     with open(os.path.join(*path)) as file:
         return file.read()
 
+GATEWAY = "gateway.url=https://a1b2.execute-api.eu-central-1.amazonaws.com/prod"
+URL = "functions.%d.url=https://a1b2.lambda-url.eu-central-1.on.aws"
+
 
 class Files(unittest.TestCase):
     @classmethod
@@ -221,7 +224,9 @@ class Files(unittest.TestCase):
         arguments = re.sub(r"\$\{[\w.]+\}", "{}", hcl_blocks.strings(self.outputs["set"].attributes["value"])[0])
         arguments = arguments.format("eu-central-1", "arm64").split()
         for path in sorted(glob.glob(os.path.join(ROOT, "jobs", "*.yaml"))):
-            more = ["--set", "tune.reconfigure=true"] if os.path.basename(path) == "tune.yaml" else []
+            more = {"tune": ["tune.reconfigure=true"], "gateway": [GATEWAY], "transports": [GATEWAY, URL % 0],
+                    "url": [URL % 0, URL % 1]}.get(os.path.basename(path)[:-5], [])
+            more = [word for value in more for word in ("--set", value)]
             plan = subprocess.run([DRIVER, "plan", path, *arguments, *more], stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, text=True)
             self.assertEqual(plan.returncode, 0, plan.stderr)
