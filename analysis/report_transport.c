@@ -76,9 +76,12 @@ void fan_report_transport_headline(const struct fan_summary *summary,
         return;
     }
     put_first(summary, sink);
-    fan_sink_put(sink,
-                 "; %zu of %zu comparisons show a difference (Mann and Whitney, Holm).",
-                 shown, answers->transport_count);
+    if (shown == 0)
+        fan_sink_put(sink, "; none of %zu comparisons shows", answers->transport_count);
+    else
+        fan_sink_put(sink, "; %zu of %zu comparisons show%s", shown,
+                     answers->transport_count, shown == 1 ? "s" : "");
+    fan_sink_put(sink, " a difference (Mann and Whitney, Holm).");
 }
 
 void fan_report_transport_details(const struct fan_summary *summary,

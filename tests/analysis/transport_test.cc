@@ -111,7 +111,7 @@ TEST(TransportAnswer, EqualWaysShowNoDifference)
         EXPECT_GT(made.summary->answers->transport[i].p, 0.9);
     }
     EXPECT_NE(std::string::npos,
-              made.Chapter("transport").find("None of 2 comparisons shows"));
+              made.Chapter("transport").find("; none of 2 comparisons shows a difference"));
 }
 
 TEST(TransportAnswer, OtherQuestionsKeepTheWaysApart)
