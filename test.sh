@@ -6,6 +6,10 @@ set -eu
 cd "$(dirname "$0")"
 scripts/dependencies.sh test
 . scripts/mpi_env.sh
+if ! command -v aws >/dev/null; then # see scripts/dependencies.sh
+  [ -x build/aws/bin/aws ] || { python3 -m venv build/aws && build/aws/bin/pip install -q awscli; }
+  export PATH="$PATH:$PWD/build/aws/bin"
+fi
 jobs=$(($(nproc) + 1)) # many tests wait: for calls that are held, for time to pass
 # Open MPI leaks by design at exit; leaks of our own code are found by the tests without MPI.
 export UBSAN_OPTIONS=print_stacktrace=1

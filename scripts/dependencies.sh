@@ -13,6 +13,13 @@ msgpack() {
   else echo libmsgpack-dev; fi
 }
 
+# Ubuntu 24.04 has no package of the aws command line: test.sh then takes it from PyPI.
+aws() {
+  if dpkg-query -W -f '${Status}' awscli 2>/dev/null | grep -q 'ok installed' ||
+     apt-cache show awscli >/dev/null 2>&1; then echo awscli
+  else echo python3-venv; fi
+}
+
 packages_package() {
   echo gcc g++ libc6-dev musl-tools cmake ninja-build pkg-config zip libssl-dev libjansson-dev
 }
@@ -30,7 +37,7 @@ packages_run() {
 packages_test() {
   packages_run
   echo libgtest-dev python3 python3-botocore python3-msgpack python3-jwt python3-cryptography
-  echo awscli curl procps openssl tinyproxy-bin
+  echo "$(aws)" curl procps openssl tinyproxy-bin
 }
 
 missing() {

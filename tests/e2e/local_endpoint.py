@@ -4,6 +4,7 @@ import http.client
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from botocore.credentials import Credentials
 
 BUILD = os.environ["FAN_BUILD"]
 PROGRAM = os.path.join(BUILD, "bin", "local_lambda")
+# The distribution's where there is one, else what test.sh fetched.
+AWS = shutil.which("aws", path="/usr/bin:/usr/local/bin:" + os.environ["PATH"]) or "aws"
 KEYS = Credentials("AKIAEXAMPLEEXAMPLE00", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 REGION = "us-east-1"
 

@@ -6,13 +6,11 @@ import subprocess
 import tempfile
 import unittest
 
-from local_endpoint import BUILD, KEYS, REGION, Endpoint, curl, package, python_runtime
+from local_endpoint import AWS, BUILD, KEYS, REGION, Endpoint, curl, package, python_runtime
 
-AWS = "/usr/bin/aws"
 OUR_ZIP = os.path.join(BUILD, "share", "lambda-fanout", "function.zip")
 
 
-@unittest.skipUnless(os.path.exists(AWS), "the aws command line is not installed")
 class AwsCommandLine(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

@@ -8,11 +8,10 @@ import tempfile
 import unittest
 
 import hcl_blocks
-from local_endpoint import BUILD, KEYS, REGION, Endpoint
+from local_endpoint import AWS, BUILD, KEYS, REGION, Endpoint
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 DRIVER = os.path.join(BUILD, "bin", "mpi_driver")
-AWS = "/usr/bin/aws"
 
 with open(os.path.join(ROOT, "docs", "aws.md")) as file:
     GUIDE = file.read()
@@ -88,7 +87,6 @@ def costs(text):
     return [calls, (most or "") + low + (" to " + high if high else ""), worst]
 
 
-@unittest.skipUnless(os.path.exists(AWS), "the aws command line is not installed")
 class PlainCommandLine(unittest.TestCase):
     """Its functions serve a job of the driver, which reaches them as it would AWS's."""
 
