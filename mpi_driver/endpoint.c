@@ -239,6 +239,7 @@ static enum fan_status try_service(const struct fan_endpoint *endpoint,
     for (size_t i = 0; !st && inspected && i < count; i++)
         if (job->function[i].transport == job->transport[0])
             st = inspect_function(control, job, &job->function[i], err);
+    if (st == FAN_ENET) fan_err_prefix(err, "endpoint '%.200s': ", endpoint->url);
     fan_control_close(control);
     return fan_comm_agree(comm, st, err);
 }
