@@ -273,7 +273,7 @@ TEST_P(SieveRange, IsExactAroundPowersOfTwo)
 /* Widths at which the number of tiles or the modulus changes, for each size of L1. */
 TEST_P(SieveRange, IsExactForWidthsAroundTilesAndModuli)
 {
-    static const PlainSums sums(40000000);
+    static const PlainSums sums(52000000); // up to 210 chunks / 2 with 64 KiB of L1
     Sieve sieve = new_sieve();
     const uint64_t chunk = (fan_sieve_path_l1_bytes() - 6144) * 8;
     for (uint64_t width :
