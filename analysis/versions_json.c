@@ -6,41 +6,19 @@
 
 #include "analysis/answers.h"
 #include "analysis/answers_json.h"
-
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *count(uint64_t value)
-{
-    return json_integer((json_int_t)value);
-}
-
-static void set(json_t *object, const char *key, json_t *value)
-{
-    json_object_set_new(object, key, value);
-}
-
-static json_t *interval(struct fan_interval bounds)
-{
-    json_t *pair = json_array();
-    json_array_append_new(pair, number(bounds.lower));
-    json_array_append_new(pair, number(bounds.upper));
-    return pair;
-}
+#include "analysis/json_values.h"
 
 static json_t *side_object(const struct fan_version_side *side)
 {
     json_t *object = json_object();
-    set(object, "name", json_string(side->name));
-    set(object, "cell", count(side->cell));
-    set(object, "answered", count(side->attempts));
-    set(object, "failed", count(side->failed));
-    set(object, "n", count(side->n));
-    set(object, "median_ms", number(side->median));
-    set(object, "median_ms_ci", interval(side->median_ci));
-    set(object, "mean_usd", number(side->usd_mean));
+    fan_json_set(object, "name", json_string(side->name));
+    fan_json_set(object, "cell", fan_json_count(side->cell));
+    fan_json_set(object, "answered", fan_json_count(side->attempts));
+    fan_json_set(object, "failed", fan_json_count(side->failed));
+    fan_json_set(object, "n", fan_json_count(side->n));
+    fan_json_set(object, "median_ms", fan_json_number(side->median));
+    fan_json_set(object, "median_ms_ci", fan_json_interval(side->median_ci));
+    fan_json_set(object, "mean_usd", fan_json_number(side->usd_mean));
     return object;
 }
 
@@ -48,39 +26,39 @@ static json_t *split_object(const struct fan_version_answer *a)
 {
     if (!a->split) return json_null();
     json_t *object = json_object();
-    set(object, "share", number(a->share));
-    set(object, "share_ci99", interval(a->share_ci));
-    set(object, "weight", number(a->weight));
-    set(object, "weight_inside",
-        isnan(a->weight) ? json_null() : json_boolean(a->weight_inside));
+    fan_json_set(object, "share", fan_json_number(a->share));
+    fan_json_set(object, "share_ci99", fan_json_interval(a->share_ci));
+    fan_json_set(object, "weight", fan_json_number(a->weight));
+    fan_json_set(object, "weight_inside",
+                 isnan(a->weight) ? json_null() : json_boolean(a->weight_inside));
     return object;
 }
 
 static json_t *ratio_object(const struct fan_equivalence *ratio)
 {
     json_t *object = json_object();
-    set(object, "ratio", number(ratio->ratio));
-    set(object, "ci", interval(ratio->ci));
-    set(object, "tost_ci", interval(ratio->tost));
-    set(object, "equivalent", json_boolean(ratio->equivalent));
+    fan_json_set(object, "ratio", fan_json_number(ratio->ratio));
+    fan_json_set(object, "ci", fan_json_interval(ratio->ci));
+    fan_json_set(object, "tost_ci", fan_json_interval(ratio->tost));
+    fan_json_set(object, "equivalent", json_boolean(ratio->equivalent));
     return object;
 }
 
 static json_t *pair_object(const struct fan_version_answer *a)
 {
     json_t *object = json_object();
-    set(object, "base", side_object(&a->base));
-    set(object, "other", side_object(&a->other));
-    set(object, "split", split_object(a));
-    set(object, "failed_p", number(a->failed_p));
-    set(object, "failed_difference_ci", interval(a->failed_difference));
-    set(object, "shift_ms", number(a->time.shift));
-    set(object, "shift_ms_ci", interval(a->time.shift_ci));
-    set(object, "cliffs_delta", number(a->time.delta));
-    set(object, "p", number(a->p));
-    set(object, "time", ratio_object(&a->same));
-    set(object, "cost", ratio_object(&a->cost));
-    set(object, "verdict", json_string(fan_version_verdict_name(a->verdict)));
+    fan_json_set(object, "base", side_object(&a->base));
+    fan_json_set(object, "other", side_object(&a->other));
+    fan_json_set(object, "split", split_object(a));
+    fan_json_set(object, "failed_p", fan_json_number(a->failed_p));
+    fan_json_set(object, "failed_difference_ci", fan_json_interval(a->failed_difference));
+    fan_json_set(object, "shift_ms", fan_json_number(a->time.shift));
+    fan_json_set(object, "shift_ms_ci", fan_json_interval(a->time.shift_ci));
+    fan_json_set(object, "cliffs_delta", fan_json_number(a->time.delta));
+    fan_json_set(object, "p", fan_json_number(a->p));
+    fan_json_set(object, "time", ratio_object(&a->same));
+    fan_json_set(object, "cost", ratio_object(&a->cost));
+    fan_json_set(object, "verdict", json_string(fan_version_verdict_name(a->verdict)));
     return object;
 }
 
