@@ -103,11 +103,13 @@ static size_t put_points(struct view *view, struct fan_figure *figure, uint32_t 
     return points;
 }
 
-/* Medians with interval (the point itself where the sample is too small for one). */
-static void put_medians(struct view *view, struct fan_figure *figure, uint32_t work,
-                        uint32_t parallelism)
+/* Medians with interval (the point itself where the sample is too small for one). Returns
+ * the largest memory size that has one; 0: none. */
+static uint32_t put_medians(struct view *view, struct fan_figure *figure, uint32_t work,
+                            uint32_t parallelism)
 {
     const struct fan_study *study = view->summary->study;
+    uint32_t largest = 0;
     for (size_t c = 0; c < study->cell_count; c++) {
         const struct fan_study_cell *cell = &study->cells[c];
         if (!is_in(study, cell, work, parallelism)) continue;
@@ -120,7 +122,9 @@ static void put_medians(struct view *view, struct fan_figure *figure, uint32_t w
         fan_sink_put(&figure->data, "%u %.8g %.8g %.8g \"%s\" %u\n", cell->memory_mb,
                      d->median, lower, upper, fan_show_number(d->median).s,
                      fan_plot_colour(study, cell->memory_mb));
+        if (cell->memory_mb > largest) largest = cell->memory_mb;
     }
+    return largest;
 }
 
 /* The ideal line of one work level; false when the smallest size has no median. */
@@ -212,7 +216,8 @@ static void put_work(struct view *view, struct fan_figure *figure, uint32_t work
                      name);
     snprintf(name, sizeof name, "median_w%u_p%u", work, parallelism);
     fan_plot_block(figure, name);
-    put_medians(view, figure, work, parallelism);
+    const uint32_t last = put_medians(view, figure, work, parallelism);
+    if (last == 0) return; /* a run that was cut short: nothing of this group */
     fan_sink_put(
         script,
         "  data index '%s;' using 1:2:3:4 with yerrorbars pt 7 ps 0.75 lw 1.6 lc "
@@ -224,14 +229,13 @@ static void put_work(struct view *view, struct fan_figure *figure, uint32_t work
             "  data index '%s;' using 1:2:5 with labels left offset 2.4,0.6 font "
             "',11.5' textcolor rgb '#111111' notitle, \\\n",
             name);
-    if (view->work.all > 1) {
-        const uint32_t last = view->memory.level[view->memory.n - 1];
+    if (view->work.all >
+        1) /* at a point that is there: labels without one crash gnuplot */
         fan_sink_put(
             script,
             "  data index '%s;' using ($1 == %u ? $1 : NaN):2:('%ux') with labels "
             "left offset %s font ',12' textcolor rgb '#555555' notitle, \\\n",
             name, last, work, view->cells <= 12 ? "2.4,-0.6" : "2.0,0");
-    }
 }
 
 static void put_panel(struct view *view, struct fan_figure *figure, size_t i)

@@ -228,6 +228,25 @@ TEST(Figures, AreNotScriptedByNames)
     }
 }
 
+/* gnuplot 5.4 crashes on labels of which none has a place. */
+TEST(FigureMemory, OfARunThatWasCutShortLabelsWhatIsThere)
+{
+    SyntheticStudy made{ Plan({ 128, 1024 }, { 1, 2, 3 }, { 1 }) };
+    auto &records = made.records;
+    for (size_t i = records.size(); i-- > 0;) {
+        const fan_study_cell &cell = made.cells[records[i].cell];
+        if (cell.work == 3 || (cell.work == 2 && cell.memory_mb == 1024))
+            records.erase(records.begin() + (long)i);
+    }
+    made.Attach();
+    const Drawn drawn(made, fan_figure_memory);
+    ASSERT_TRUE(drawn.figure.drawn);
+    EXPECT_NE(drawn.script.find("($1 == 1024 ? $1 : NaN):2:('1x')"), std::string::npos);
+    EXPECT_NE(drawn.script.find("($1 == 128 ? $1 : NaN):2:('2x')"), std::string::npos);
+    EXPECT_EQ(drawn.script.find("('3x')"), std::string::npos);
+    EXPECT_EQ(drawn.script.find("index 'median_w3_p1;'"), std::string::npos);
+}
+
 TEST(FigureSpread, ShowsQuartilesWhiskersAndTheMediansInterval)
 {
     SyntheticStudy made{ Plan({ 128, 256 }, { 1 }, { 1 }) };
