@@ -166,7 +166,7 @@ class Endpoint:
         return http.client.HTTPConnection("127.0.0.1", self.port)
 
 
-def wait_until(condition, seconds=5):
+def wait_until(condition, seconds=30):
     """Poll until condition holds; fails loudly when it does not."""
     end = time.monotonic() + seconds
     while not condition():

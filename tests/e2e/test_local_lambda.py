@@ -48,8 +48,7 @@ def handler(event, headers):
     if what == "cwd": return [os.getcwd(), os.environ["LAMBDA_TASK_ROOT"], sorted(os.listdir("."))]
     if what == "child":
         import subprocess
-        subprocess.Popen(["/bin/sleep", "300"])
-        return "child left"
+        return subprocess.Popen(["/bin/sleep", "300"]).pid
     return event
 """
 
@@ -307,19 +306,16 @@ sys.exit(1)
         self.assertTrue(answer.tail.endswith("Error Type: Runtime.ImportModuleError\n"), answer.tail)
 
     def test_children_die_with_their_instance(self):
-        def sleepers():
-            found = []
-            for pid in filter(str.isdigit, os.listdir("/proc")):
-                try:
-                    with open("/proc/%s/cmdline" % pid) as file:
-                        found += [pid] if file.read() == "/bin/sleep\0" + "300\0" else []
-                except OSError:  # it ended meanwhile
-                    pass
-            return found
-        self.ask({"do": "child"})
-        self.assertEqual(len(sleepers()), 1)
+        def lives(pid):
+            try:
+                with open("/proc/%d/stat" % pid) as file:
+                    return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"  # dead, though nobody has asked yet
+            except OSError:
+                return False
+        child = self.ask({"do": "child"}).json()
+        self.assertTrue(lives(child))
         self.ask({"do": "exit", "status": 1})
-        wait_until(lambda: not sleepers())
+        wait_until(lambda: not lives(child))
 
 
 class InitLimit(Shared):
