@@ -40,28 +40,9 @@ uint64_t fan_base_turns(const struct fan_base *base, size_t w, unsigned b)
     return x ^ t ^ t << 28;
 }
 
-struct fan_base_stream fan_base_walk(uint32_t from, uint32_t to)
+size_t fan_base_unpack(const struct fan_base *base, const struct fan_sieve_path *path,
+                       uint64_t word, uint32_t *prime)
 {
-    uint64_t first = from / FAN_BASE_WORD_SPAN;
-    return (struct fan_base_stream){ first, to / FAN_BASE_WORD_SPAN, 0, first };
-}
-
-size_t fan_base_next(const struct fan_base *base, const struct fan_sieve_path *path,
-                     struct fan_base_stream *stream, uint32_t *prime)
-{
-    const size_t word_primes_max = 64;
-    size_t n = 0;
-    for (; stream->nth < FAN_WHEEL_CLASSES; stream->nth++, stream->word = stream->first)
-        while (stream->word <= stream->last) {
-            size_t words = (FAN_PATH_STREAM - n) / word_primes_max;
-            if (words == 0) return n;
-            uint64_t left = stream->last - stream->word + 1;
-            if (words > left) words = left;
-            uint64_t zero =
-                stream->word * FAN_BASE_WORD_SPAN + fan_wheel_residue[stream->nth];
-            n += path->unpack(base->words[stream->nth] + (stream->word - base->first),
-                              words, (uint32_t)zero, FAN_WHEEL, prime + n);
-            stream->word += words;
-        }
-    return n;
+    return path->unpack(base->words, word - base->first,
+                        (uint32_t)(word * FAN_BASE_WORD_SPAN), prime);
 }

@@ -36,23 +36,12 @@ uint64_t fan_base_limit(const struct fan_base *base);
  * bit 8 i + c stands for a prime: 30 (64 (first + w) + 8 b + i) + the c-th residue. */
 uint64_t fan_base_turns(const struct fan_base *base, size_t w, unsigned b);
 
-/* A walk, class by class, through the primes in words [word, last] of each. */
-struct fan_base_stream {
-    uint64_t first, last;
-    unsigned nth;  /* class at hand */
-    uint64_t word; /* next one */
-};
-
-/* A walk through the primes of (from, to], and no more than FAN_BASE_WORD_SPAN beyond, up
- * to 2^32. */
-struct fan_base_stream fan_base_walk(uint32_t from, uint32_t to);
-
 /**
- * The next primes of the walk, in no order: as many as come with whole words and fit
- * FAN_PATH_STREAM. 0: none are left. base knows all primes up to `to`.
+ * The primes of [FAN_BASE_WORD_SPAN * word, ... * (word + 1)), in no order; base knows
+ * them. prime[] has room for FAN_PATH_WORD_PRIMES and 4 groups. Gives their number.
  */
-size_t fan_base_next(const struct fan_base *base, const struct fan_sieve_path *path,
-                     struct fan_base_stream *stream, uint32_t *prime);
+size_t fan_base_unpack(const struct fan_base *base, const struct fan_sieve_path *path,
+                       uint64_t word, uint32_t *prime);
 
 #ifdef __cplusplus
 }

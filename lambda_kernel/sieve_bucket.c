@@ -39,7 +39,8 @@ static void set_modulus(struct fan_buckets *buckets, uint32_t modulus)
 void fan_buckets_open(struct fan_buckets *buckets, uint32_t modulus, uint32_t bits)
 {
     set_modulus(buckets, modulus);
-    buckets->stretches = ((bits - 1) >> FAN_BUCKET_SHIFT) + 1;
+    const uint32_t beyond = 4; /* multiples may be 112 numbers behind the tile */
+    buckets->stretches = ((bits - 1 + beyond) >> FAN_BUCKET_SHIFT) + 1;
     size_t cursors = (size_t)fan_wheel_classes(modulus) * buckets->stretches;
     if (cursors > buckets->cursors_capacity) {
         buckets->cursor = fan_realloc(buckets->cursor, cursors, sizeof *buckets->cursor);
@@ -93,10 +94,10 @@ static uint16_t *new_block(struct fan_buckets *buckets, uint16_t *cursor)
 
 /* A multiple that the modulus has sieved already is written, but not kept: its bucket's
  * next hit overwrites it. */
-static inline void put(struct fan_buckets *buckets, uint64_t offset)
+static inline void put(struct fan_buckets *buckets, uint32_t offset)
 {
     uint64_t k = (uint64_t)((wide)offset * buckets->reciprocal >> 64);
-    unsigned nth = buckets->nth[offset - k * buckets->modulus];
+    unsigned nth = buckets->nth[offset - (uint32_t)k * buckets->modulus];
     uint16_t **cursor =
         &buckets->cursor[nth / 2 * buckets->stretches + (k >> FAN_BUCKET_SHIFT)];
     if ((uintptr_t)*cursor % BLOCK_BYTES == 0) *cursor = new_block(buckets, *cursor);
@@ -104,27 +105,14 @@ static inline void put(struct fan_buckets *buckets, uint64_t offset)
     *cursor += nth & 1;
 }
 
-/* Put in p * q = low + offset and the multiples above it with a q coprime to 30. */
-static void put_all(struct fan_buckets *buckets, uint64_t span, uint64_t p,
-                    uint64_t offset, unsigned turn)
-{
-    static const uint8_t gap[FAN_WHEEL_CLASSES] = { 6, 4, 2, 4, 2, 4, 6, 2 };
-    for (; offset < span; turn = (turn + 1) % FAN_WHEEL_CLASSES) {
-        put(buckets, offset);
-        offset += gap[turn] * p;
-    }
-}
-
 void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *path,
                      uint64_t low, uint32_t span, const uint32_t *prime, size_t n)
 {
-    struct fan_path_multiples found;
-    size_t kept = path->first_multiples(prime, n, low, span, &found);
-    for (size_t j = 0; j < kept; j++) {
-        uint32_t i = found.kept[j];
-        uint64_t p = prime[i], up = found.wheel[i] & 7;
-        put_all(buckets, span, p, found.offset[i] + up * p, found.wheel[i] >> 3);
-    }
+    struct fan_path_multiples at;
+    for (n = path->first_multiples(prime, n, low, span, &at); n;
+         n = path->next_multiples(&at, n, span))
+        for (size_t i = 0; i < n; i++)
+            put(buckets, at.offset[i]);
 }
 
 void fan_buckets_apply(const struct fan_buckets *buckets,

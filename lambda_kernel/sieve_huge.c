@@ -2,7 +2,7 @@
 #include "lambda_kernel/sieve_huge.h"
 
 #include "common/buf.h"
-#include "lambda_kernel/sieve_wheel.h"
+#include "lambda_kernel/sieve_sight.h"
 
 /* Numbers of a window, as words per class: its eight arrays fit L2. */
 #define WINDOW_WORDS 16384
@@ -15,25 +15,55 @@ struct target {
     uint32_t span;
 };
 
-/* Primes of (from, to], which base knows. False: stopped. */
+/* Words of the base whose primes look at the tile alike. */
+#define SIGHT_WORDS (2 * FAN_SIGHT_REACH / FAN_BASE_WORD_SPAN)
+
+/* Primes on their way to the buckets. */
+struct batch {
+    uint32_t prime[FAN_PATH_STREAM + FAN_PATH_GROUP];
+    size_t n;
+    unsigned emptied;
+};
+
+/* Put the batch into the buckets. False: stopped. */
+static bool empty(struct batch *batch, const struct target *target)
+{
+    const struct fan_sweep *sweep = target->sweep;
+    const unsigned batches_between_checks = 64;
+    if (batch->n == 0) return true;
+    for (; batch->n % FAN_PATH_GROUP; batch->n++) /* once more does no harm */
+        batch->prime[batch->n] = batch->prime[batch->n - 1];
+    fan_buckets_add(target->buckets, sweep->path, target->low, target->span, batch->prime,
+                    batch->n);
+    batch->n = 0;
+    return ++batch->emptied % batches_between_checks || !sweep->stop ||
+           !sweep->stop(sweep->stop_context);
+}
+
+/* Primes of the words from that of `from` to that of `to`, which base knows. False:
+ * stopped. */
 static bool collect(const struct target *target, const struct fan_base *base,
                     uint32_t from, uint32_t to)
 {
-    const struct fan_sweep *sweep = target->sweep;
-    const uint64_t batches_between_checks = 64;
-    uint32_t prime[FAN_PATH_STREAM];
-    struct fan_base_stream stream = fan_base_walk(from, to);
-    for (uint64_t batch = 1;; batch++) {
-        size_t n = fan_base_next(base, sweep->path, &stream, prime);
-        if (n == 0) return true;
-        for (; n % FAN_PATH_GROUP; n++) /* once more does no harm */
-            prime[n] = prime[n - 1];
-        fan_buckets_add(target->buckets, sweep->path, target->low, target->span, prime,
-                        n);
-        if (batch % batches_between_checks == 0 && sweep->stop &&
-            sweep->stop(sweep->stop_context))
+    const struct fan_sieve_path *path = target->sweep->path;
+    const uint64_t last = to / FAN_BASE_WORD_SPAN;
+    uint32_t prime[SIGHT_WORDS * FAN_PATH_WORD_PRIMES + 4 * FAN_PATH_GROUP];
+    struct batch batch = { .n = 0 };
+    for (uint64_t word = from / FAN_BASE_WORD_SPAN; word <= last; word += SIGHT_WORDS) {
+        size_t n = 0;
+        for (unsigned i = 0; i < SIGHT_WORDS && word + i <= last; i++)
+            n += fan_base_unpack(base, path, word + i, prime + n);
+        if (n == 0) continue;
+        for (unsigned i = 0; i < FAN_PATH_GROUP; i++) /* once more does no harm */
+            prime[n + i] = prime[n - 1];
+        struct fan_path_sight sight =
+            fan_sight_of(target->low, target->span, word * FAN_BASE_WORD_SPAN);
+        batch.n += path->sift(prime, n, &sight, batch.prime + batch.n);
+        if (batch.n + sizeof prime / sizeof *prime > FAN_PATH_STREAM &&
+            !empty(&batch, target))
             return false;
     }
+    return empty(&batch, target);
 }
 
 /* Sieve the base primes of [low, high) into the window. */

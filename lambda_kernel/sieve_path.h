@@ -26,20 +26,32 @@ extern "C" {
 /* Bits that repeat every `period` bytes; 64 more bytes follow, which repeat the first. */
 struct fan_path_pattern {
     const uint8_t *bytes;
-    uint32_t period;  /* at least 64 */
-    uint32_t inverse; /* of 8 * modulus, modulo the period */
+    uint32_t period;  /* at least 64; a multiple of the product */
+    uint32_t product; /* of the primes in the pattern */
+    uint32_t inverse; /* of 8 * modulus, modulo the product */
 };
 #define FAN_PATH_PATTERNS 4
 
-#define FAN_PATH_STREAM 1024
+#define FAN_PATH_STREAM 2048
 
-/* prime[i] * q = low + offset[i] for the first integer q; wheel[i] = 8 * turn + up, where
- * q + up is the first one coprime to 30 and fan_wheel_residue[turn] its residue. kept[]:
- * the indices i for which that multiple may be in the span. */
+/* Multiples low + offset[i] = prime[i] * q with q coprime to 30, one per prime, and the
+ * eight gaps up to the next such q, four bits each, the first one lowest. */
 struct fan_path_multiples {
-    uint32_t offset[FAN_PATH_STREAM], wheel[FAN_PATH_STREAM];
-    uint32_t kept[FAN_PATH_STREAM + FAN_PATH_GROUP];
+    uint32_t prime[FAN_PATH_STREAM + FAN_PATH_GROUP];
+    uint32_t offset[FAN_PATH_STREAM + FAN_PATH_GROUP];
+    uint32_t gaps[FAN_PATH_STREAM + FAN_PATH_GROUP];
 };
+
+/* Tells for p = centre + d whether it has an odd multiple in some span from `low` on: the
+ * distance to the first one in turns of 2 p is at + d (slope - d bend) mod 1. In units of
+ * 2^-32 turns, but within, the limit, in units of 2^-31. */
+struct fan_path_sight {
+    uint32_t centre, at, slope, bend, within;
+};
+
+/* Words of unpack together stand for at most so many primes; what it and sift write to
+ * needs room for a few more. */
+#define FAN_PATH_WORD_PRIMES 512
 
 /* One class array, or a chunk of it: bit k of bytes stands for some number + modulus k; a
  * set bit is a composite. */
@@ -81,16 +93,25 @@ struct fan_sieve_path {
     void (*apply)(uint64_t *words, const uint32_t *hits, size_t n);
     void (*apply_short)(uint64_t *words, const uint16_t *hits, size_t n);
 
-    /* Write zero + step * k for each clear bit k of n words. out has room for 64 * n.
-     * Gives their number. */
-    size_t (*unpack)(const uint64_t *words, size_t n, uint32_t zero, uint32_t step,
-                     uint32_t *out);
+    /* Write zero + 30 k + r for each clear bit k of word w of the class of each residue r
+     * modulo 30. out has room for FAN_PATH_WORD_PRIMES and 4 groups. Gives their number.
+     */
+    size_t (*unpack)(uint64_t *const *words, size_t w, uint32_t zero, uint32_t *out);
+
+    /* Write those of n primes that are in sight, and perhaps some of the next group, to
+     * out, which has room for a group more. Gives their number. */
+    size_t (*sift)(const uint32_t *prime, size_t n, const struct fan_path_sight *sight,
+                   uint32_t *out);
 
     /* Of n primes (at most FAN_PATH_STREAM, a multiple of FAN_PATH_GROUP; between 2^22
      * and 2^32) find the first multiples p * q >= low with q coprime to 30. Gives how
-     * many of them may be below low + span; a few of these are not. span <= 2^30. */
+     * many of them are below low + span, or at most 112 beyond. span <= 2^30. */
     size_t (*first_multiples)(const uint32_t *prime, size_t n, uint64_t low,
                               uint32_t span, struct fan_path_multiples *out);
+
+    /* Go on from n multiples to the next ones, as far as they are below low + span or at
+     * most 112 beyond. Gives their number. */
+    size_t (*next_multiples)(struct fan_path_multiples *at, size_t n, uint32_t span);
 
     /* Count the clear bits of n words, and sum their positions. */
     void (*count)(const uint64_t *words, size_t n, uint64_t *count, uint64_t *places);

@@ -13,8 +13,10 @@
 #include "lambda_kernel/sieve_memory.h"
 #include "lambda_kernel/sieve_wheel.h"
 
-/* Longest pattern, a sixth of L1. */
+/* Longest pattern, a sixth of L1. A shorter one than the least is written several times:
+ * at the end of a pattern, the loop over it ends. */
 #define PERIOD_MAX 8192
+#define PERIOD_MIN 1024
 
 const uint8_t fan_presieve_prime[FAN_PRESIEVE_PRIMES] = {
     2,   3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37, 41,
@@ -61,11 +63,12 @@ void fan_presieve_init(struct fan_presieve *presieve, uint32_t modulus)
     for (int i = FAN_PRESIEVE_PRIMES - 1; i >= least; i--) {
         if (group[i]) continue;
         uint8_t number = (uint8_t)(n + 1);
-        uint32_t period = form_group(group, number, i, least);
+        uint32_t product = form_group(group, number, i, least);
+        uint32_t period = (PERIOD_MIN + product - 1) / product * product;
         fill(bytes, period, group, number);
-        presieve->pattern[n++] =
-            (struct fan_path_pattern){ bytes, period,
-                                       fan_wheel_inverse(8 * modulus % period, period) };
+        presieve->pattern[n++] = (struct fan_path_pattern){
+            bytes, period, product, fan_wheel_inverse(8 * modulus % product, product)
+        };
         bytes += period + FAN_CACHE_LINE;
     }
     for (; n % FAN_PATH_PATTERNS; n++) /* once more does no harm */
@@ -89,8 +92,8 @@ void fan_presieve_apply(const struct fan_presieve *presieve,
         const struct fan_path_pattern *pattern = presieve->pattern + i;
         uint32_t at[FAN_PATH_PATTERNS];
         for (size_t j = 0; j < FAN_PATH_PATTERNS; j++)
-            at[j] = (uint32_t)(number % pattern[j].period * pattern[j].inverse %
-                               pattern[j].period);
+            at[j] = (uint32_t)(number % pattern[j].product * pattern[j].inverse %
+                               pattern[j].product);
         path->overlay(words, blocks, pattern, at);
     }
 }

@@ -13,14 +13,13 @@
 #include <arm_neon.h>
 #endif
 
-/* keep_below(out, v, limit): write the lanes below limit, packed, to out; room for all
- * lanes is needed. Gives their number. Values and limits are below 2^31.
- * keep_below_of(out, v, limit, i): the same with the lanes' numbers, counted from i.
- * keep_bits(out, bits, zero, step): write zero + k step for the set bits k, packed, with
- * room for 64 of them.
- * looked_up(table, v): table[v] of 32 elements.
- * plus_if_negative(v, p): v + p in lanes whose uppermost bit is set, v in the others.
- * down(v, step, p): v - step mod p, for v and step below p. */
+/* keep_where(out, v, test, limit): write the lanes of v whose test is below limit,
+ * packed, to out; room for all lanes is needed. Gives their number. Tests and limits are
+ * below 2^31. keep_below(out, v, limit): the same with v itself as test. turned(v): the
+ * lowest 4 bits moved to the top. keep_bits(out, bits, zero, step): write zero + k step
+ * for the set bits k, packed, with room for 64 of them. looked_up(table, v): table[v] of
+ * 32 elements. plus_if_negative(v, p): v + p in lanes whose uppermost bit is set, v in
+ * the others. down(v, step, p): v - step mod p, for v and step below p. */
 #if defined(__AVX512VPOPCNTDQ__)
 
 #define FAN_LANES 16
@@ -70,33 +69,40 @@ static inline vector looked_up(const uint32_t *table, vector v)
 {
     return _mm512_permutex2var_epi32(load(table), v, load(table + 16));
 }
-static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
+static inline vector turned(vector v)
 {
-    const vector lanes =
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    __mmask16 below = _mm512_cmplt_epu32_mask(v, limit);
-    vector numbers = plus(lanes, all((uint32_t)i));
-    _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(below, numbers));
-    return (size_t)__builtin_popcount(below);
+    return _mm512_ror_epi32(v, 4);
 }
-static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+static inline size_t keep_where(uint32_t *out, vector v, vector test, vector limit)
 {
-    __mmask16 below = _mm512_cmplt_epu32_mask(v, limit);
+    __mmask16 below = _mm512_cmplt_epu32_mask(test, limit);
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(below, v));
     return (size_t)__builtin_popcount(below);
 }
-
+/* The numbers of the set bits as bytes, packed, then widened: 32 of them without a test,
+ * which is nearly always enough for primes. */
 static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint32_t step)
 {
-    const vector lanes =
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    vector v = plus(all(zero), _mm512_mullo_epi32(lanes, all(step)));
-    size_t n = 0;
-    for (int i = 0; i < 4; i++, bits >>= 16, v = plus(v, all(16 * step))) {
-        __mmask16 mask = (__mmask16)bits;
-        _mm512_storeu_si512(out + n, _mm512_maskz_compress_epi32(mask, v));
-        n += (size_t)__builtin_popcount(mask);
+    static const uint8_t places[64] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                        11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+                                        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
+                                        33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+                                        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54,
+                                        55, 56, 57, 58, 59, 60, 61, 62, 63 };
+    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(places));
+    size_t n = (size_t)__builtin_popcountll(bits);
+#define WIDEN(i)                                                                         \
+    store(out + 16 * (i),                                                                \
+          plus(all(zero), _mm512_madd_epi16(_mm512_cvtepu8_epi32(                        \
+                                                _mm512_extracti32x4_epi32(packed, i)),   \
+                                            all(step))))
+    WIDEN(0);
+    WIDEN(1);
+    if (__builtin_expect(n > 32, 0)) {
+        WIDEN(2);
+        WIDEN(3);
     }
+#undef WIDEN
     return n;
 }
 
@@ -159,16 +165,14 @@ static inline vector lanes_below(vector v, vector limit, size_t *n)
     *n = (size_t)__builtin_popcount(below);
     return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
 }
-static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
+static inline vector turned(vector v)
 {
-    size_t n;
-    store(out, plus(lanes_below(v, limit, &n), all((uint32_t)i)));
-    return n;
+    return _mm256_or_si256(_mm256_srli_epi32(v, 4), _mm256_slli_epi32(v, 28));
 }
-static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+static inline size_t keep_where(uint32_t *out, vector v, vector test, vector limit)
 {
     size_t n;
-    store(out, _mm256_permutevar8x32_epi32(v, lanes_below(v, limit, &n)));
+    store(out, _mm256_permutevar8x32_epi32(v, lanes_below(test, limit, &n)));
     return n;
 }
 
@@ -247,18 +251,14 @@ static inline vector packed_below(vector v, vector below, size_t *n)
     uint8x16_t bytes = vqtbl1q_u8(vreinterpretq_u8_u32(v), vld1q_u8(places[sum & 15]));
     return vreinterpretq_u32_u8(bytes);
 }
-static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
+static inline vector turned(vector v)
 {
-    const uint32_t lanes[4] = { 0, 1, 2, 3 };
-    size_t n;
-    store(out,
-          packed_below(plus(load(lanes), all((uint32_t)i)), vcltq_u32(v, limit), &n));
-    return n;
+    return vsriq_n_u32(vshlq_n_u32(v, 28), v, 4);
 }
-static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+static inline size_t keep_where(uint32_t *out, vector v, vector test, vector limit)
 {
     size_t n;
-    store(out, packed_below(v, vcltq_u32(v, limit), &n));
+    store(out, packed_below(v, vcltq_u32(test, limit), &n));
     return n;
 }
 
@@ -311,18 +311,22 @@ static inline vector looked_up(const uint32_t *table, vector v)
 {
     return table[v];
 }
-static inline size_t keep_below_of(uint32_t *out, vector v, vector limit, size_t i)
+static inline vector turned(vector v)
 {
-    *out = (uint32_t)i;
-    return v < limit;
+    return v >> 4 | v << 28;
 }
-static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+static inline size_t keep_where(uint32_t *out, vector v, vector test, vector limit)
 {
     *out = v;
-    return v < limit;
+    return test < limit;
 }
 
 #endif
+
+static inline size_t keep_below(uint32_t *out, vector v, vector limit)
+{
+    return keep_where(out, v, v, limit);
+}
 
 static inline vector down(vector v, vector step, vector p)
 {
