@@ -20,7 +20,7 @@ struct target {
 
 /* Primes on their way to the buckets. */
 struct batch {
-    uint32_t prime[FAN_PATH_STREAM + FAN_PATH_GROUP];
+    uint32_t prime[FAN_PATH_STREAM];
     size_t n;
     unsigned emptied;
 };
@@ -56,12 +56,11 @@ static bool collect(const struct target *target, const struct fan_base *base,
         if (n == 0) continue;
         for (unsigned i = 0; i < FAN_PATH_GROUP; i++) /* once more does no harm */
             prime[n + i] = prime[n - 1];
+        if (batch.n + n + FAN_PATH_GROUP > FAN_PATH_STREAM && !empty(&batch, target))
+            return false;
         struct fan_path_sight sight =
             fan_sight_of(target->low, target->span, word * FAN_BASE_WORD_SPAN);
         batch.n += path->sift(prime, n, &sight, batch.prime + batch.n);
-        if (batch.n + sizeof prime / sizeof *prime > FAN_PATH_STREAM &&
-            !empty(&batch, target))
-            return false;
     }
     return empty(&batch, target);
 }

@@ -32,7 +32,7 @@ struct fan_path_pattern {
 };
 #define FAN_PATH_PATTERNS 4
 
-#define FAN_PATH_STREAM 2048
+#define FAN_PATH_STREAM 1280
 
 /* Multiples low + offset[i] = prime[i] * q with q coprime to 30, one per prime, and the
  * eight gaps up to the next such q, four bits each, the first one lowest. */
