@@ -1,136 +1,96 @@
 /* signing_key.c - see signing_key.h. */
 #include "token/signing_key.h"
 
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 
-#include <jansson.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
+#include <gnutls/abstract.h>
+#include <rhonabwy.h>
 
-#include "token/base64url.h"
 #include "token/token_key_parts.h"
 
-#define PEM_MAX  (64 * 1024)
-#define RSA_BITS 2048u
+#define PEM_MAX      (64 * 1024)
+#define RSA_BITS     2048u
+#define ED25519_BITS 256u
 
-/* An encrypted key would make libcrypto ask on the terminal. */
-static int no_passphrase(char *text, int capacity, int writing, void *context)
+/* Make a key around a private JWK. rhonabwy names what it imports; our keys get a name
+ * when they are published. */
+static enum fan_status wrap(struct fan_token_key **key, jwk_t *jwk, struct fan_err *err)
 {
-    (void)text, (void)capacity, (void)writing, (void)context;
-    return -1;
+    r_jwk_delete_property_str(jwk, "kid");
+    return fan_token_key_wrap(key, jwk, err);
 }
 
 enum fan_status fan_signing_key_read(struct fan_token_key **key,
                                      struct fan_token_bytes pem, struct fan_err *err)
 {
-    BIO *in =
-        pem.size && pem.size <= PEM_MAX ? BIO_new_mem_buf(pem.data, (int)pem.size) : NULL;
-    EVP_PKEY *pair = in ? PEM_read_bio_PrivateKey(in, NULL, no_passphrase, NULL) : NULL;
-    BIO_free(in);
-    if (!pair)
+    jwk_t *jwk = NULL;
+    if (pem.size == 0 || pem.size > PEM_MAX || r_jwk_init(&jwk) ||
+        r_jwk_import_from_pem_der(jwk, R_X509_TYPE_PRIVKEY, R_FORMAT_PEM, pem.data,
+                                  pem.size)) {
+        r_jwk_free(jwk);
         return fan_fail(err, FAN_EFORMAT,
                         "cannot read the private key: expected PEM, not encrypted");
-    return fan_token_key_wrap(key, pair, err);
+    }
+    return wrap(key, jwk, err);
 }
 
 enum fan_status fan_signing_key_make(struct fan_token_key **key, enum fan_token_alg alg,
                                      struct fan_err *err)
 {
+    const bool rsa = alg == FAN_TOKEN_RS256;
+    jwk_t *jwk = NULL, *public_half = NULL;
     if (alg == FAN_TOKEN_HS256)
         return fan_fail(err, FAN_EINVAL,
                         "cannot make a key pair for HS256: it has a "
                         "shared secret");
-    EVP_PKEY *pair = alg == FAN_TOKEN_RS256 ? EVP_RSA_gen(RSA_BITS)
-                                            : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-    if (!pair) return fan_fail(err, FAN_ESTATE, "cannot make a key pair");
-    return fan_token_key_wrap(key, pair, err);
+    bool made = !r_jwk_init(&jwk) && !r_jwk_init(&public_half) &&
+                !r_jwk_generate_key_pair(jwk, public_half,
+                                         rsa ? R_KEY_TYPE_RSA : R_KEY_TYPE_EDDSA,
+                                         rsa ? RSA_BITS : ED25519_BITS, NULL);
+    r_jwk_free(public_half);
+    if (made) return wrap(key, jwk, err);
+    r_jwk_free(jwk);
+    return fan_fail(err, FAN_ESTATE, "cannot make a key pair");
 }
 
-static enum fan_status sign_pair(const struct fan_token_key *key,
-                                 struct fan_token_bytes text, struct fan_buf *signature,
-                                 struct fan_err *err)
-{
-    const EVP_MD *digest = key->alg == FAN_TOKEN_RS256 ? EVP_sha256() : NULL;
-    unsigned char bytes[FAN_TOKEN_SIGNATURE_MAX];
-    size_t n = sizeof bytes;
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    bool good = ctx && EVP_DigestSignInit(ctx, NULL, digest, NULL, key->pair) == 1 &&
-                EVP_DigestSign(ctx, bytes, &n, text.data, text.size) == 1;
-    EVP_MD_CTX_free(ctx);
-    if (!good) return fan_fail(err, FAN_ESTATE, "cannot sign with the key");
-    return fan_buf_add(signature, bytes, n, err);
-}
-
-enum fan_status fan_signing_key_sign(const struct fan_token_key *key,
-                                     struct fan_token_bytes text,
-                                     struct fan_buf *signature, struct fan_err *err)
-{
-    unsigned char mac[FAN_TOKEN_HS256_BYTES];
-    if (key->alg != FAN_TOKEN_HS256) return sign_pair(key, text, signature, err);
-    if (!fan_token_key_mac(key, text, mac))
-        return fan_fail(err, FAN_ESTATE, "cannot sign with the secret");
-    return fan_buf_add(signature, mac, sizeof mac, err);
-}
-
+/* By way of GnuTLS, since rhonabwy itself writes Ed25519 keys in a form that nobody else
+ * reads. */
 enum fan_status fan_signing_key_write(const struct fan_token_key *key,
                                       struct fan_buf *pem, struct fan_err *err)
 {
-    char *text = NULL;
+    gnutls_datum_t text = { NULL, 0 };
+    gnutls_x509_privkey_t plain = NULL;
+    gnutls_privkey_t pair =
+        key->alg == FAN_TOKEN_HS256 ? NULL : r_jwk_export_to_gnutls_privkey(key->jwk);
     enum fan_status st = FAN_OK;
-    BIO *out = key->pair ? BIO_new(BIO_s_secmem()) : NULL;
-    if (!out || !PEM_write_bio_PrivateKey(out, key->pair, NULL, NULL, 0, NULL, NULL))
+    if (!pair || gnutls_privkey_export_x509(pair, &plain) ||
+        gnutls_x509_privkey_export2_pkcs8(plain, GNUTLS_X509_FMT_PEM, NULL,
+                                          GNUTLS_PKCS_PLAIN, &text))
         st = fan_fail(err, FAN_ESTATE, "cannot write the private key");
-    long n = st ? 0 : BIO_get_mem_data(out, &text);
-    if (!st) st = fan_buf_add(pem, text, (size_t)n, err);
-    BIO_free(out);
+    if (!st) st = fan_buf_add(pem, text.data, text.size, err);
+    if (text.data) gnutls_memset(text.data, 0, text.size);
+    gnutls_free(text.data);
+    gnutls_x509_privkey_deinit(plain);
+    gnutls_privkey_deinit(pair);
     return st;
-}
-
-/* A member of the key as base64url text; NULL when there is none. */
-static json_t *number(const EVP_PKEY *pair, const char *name)
-{
-    BIGNUM *value = NULL;
-    json_t *text = NULL;
-    unsigned char bytes[FAN_TOKEN_RSA_BITS_MAX / 8];
-    char digits[FAN_BASE64URL_ENCODED_MAX(sizeof bytes)];
-    if (EVP_PKEY_get_bn_param(pair, name, &value) &&
-        BN_num_bytes(value) <= (int)sizeof bytes) {
-        fan_base64url_encode(bytes, (size_t)BN_bn2bin(value, bytes), digits);
-        text = json_string(digits);
-    }
-    BN_free(value);
-    return text;
-}
-
-static json_t *publish(const EVP_PKEY *pair, enum fan_token_alg alg)
-{
-    unsigned char point[32];
-    char digits[FAN_BASE64URL_ENCODED_MAX(sizeof point)];
-    size_t n = sizeof point;
-    if (alg == FAN_TOKEN_RS256)
-        return json_pack("{s:s, s:o, s:o}", "kty", "RSA", "n",
-                         number(pair, OSSL_PKEY_PARAM_RSA_N), "e",
-                         number(pair, OSSL_PKEY_PARAM_RSA_E));
-    if (!EVP_PKEY_get_raw_public_key(pair, point, &n)) return NULL;
-    fan_base64url_encode(point, n, digits);
-    return json_pack("{s:s, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x", digits);
 }
 
 enum fan_status fan_signing_key_publish(const struct fan_token_key *key, const char *kid,
                                         struct fan_buf *jwk, struct fan_err *err)
 {
-    json_t *members = key->pair ? publish(key->pair, key->alg) : NULL;
+    jwk_t *half = NULL;
     char *text = NULL;
     enum fan_status st = FAN_OK;
-    if (members && !json_object_set_new(members, "use", json_string("sig")) &&
-        !json_object_set_new(members, "alg", json_string(fan_token_alg_name(key->alg))) &&
-        !json_object_set_new(members, "kid", json_string(kid)))
-        text = json_dumps(members, JSON_COMPACT);
+    if (!r_jwk_init(&half) &&
+        !r_jwk_extract_pubkey(key->jwk, half, R_FLAG_IGNORE_REMOTE) &&
+        !r_jwk_set_property_str(half, "use", "sig") &&
+        !r_jwk_set_property_str(half, "alg", fan_token_alg_name(key->alg)) &&
+        !r_jwk_set_property_str(half, "kid", kid))
+        text = r_jwk_export_to_json_str(half, 0);
     if (!text) st = fan_fail(err, FAN_ESTATE, "cannot publish the key");
     if (!st) st = fan_buf_adds(jwk, text, err);
-    free(text);
-    json_decref(members);
+    r_free(text);
+    r_jwk_free(half);
     return st;
 }

@@ -22,12 +22,6 @@ enum fan_status fan_signing_key_read(struct fan_token_key **key,
 enum fan_status fan_signing_key_make(struct fan_token_key **key, enum fan_token_alg alg,
                                      struct fan_err *err) FAN_MUST_CHECK;
 
-/* Append the signature of text. Errors: FAN_ESTATE (the key cannot sign), FAN_ELIMIT. */
-enum fan_status fan_signing_key_sign(const struct fan_token_key *key,
-                                     struct fan_token_bytes text,
-                                     struct fan_buf *signature,
-                                     struct fan_err *err) FAN_MUST_CHECK;
-
 /* Append the private key as PEM (PKCS #8). Errors: FAN_ESTATE, FAN_ELIMIT. */
 enum fan_status fan_signing_key_write(const struct fan_token_key *key,
                                       struct fan_buf *pem,
