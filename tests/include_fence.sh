@@ -22,7 +22,7 @@ allow authorizer common runtime token
 allow invoke common record
 allow analysis common record
 allow local_lambda common
-allow mpi_driver common record partition lambda_kernel invoke analysis token
+allow mpi_driver common record partition lambda_kernel invoke analysis
 
 # header -> files that may include it
 fence() {
