@@ -36,7 +36,7 @@ fan_package(bootstrap function ${PROJECT_BINARY_DIR}/share/lambda-fanout bootstr
 file(GLOB authorizer_sources CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/authorizer/*.c ${PROJECT_SOURCE_DIR}/token/*.c
   ${PROJECT_SOURCE_DIR}/runtime/*.c ${PROJECT_SOURCE_DIR}/common/*.c)
-list(FILTER authorizer_sources EXCLUDE REGEX "/(mint|signing_key|token_maker_main)\\.c$") # it only checks tokens
+list(FILTER authorizer_sources EXCLUDE REGEX "/(mint|token_maker_main)\\.c$") # it only checks tokens
 add_executable(authorizer ${authorizer_sources})
 target_link_libraries(authorizer PRIVATE fan_flags fan_rhonabwy fan_orcania fan_gnutls fan_jansson)
 fan_reproducible(authorizer)

@@ -9,7 +9,6 @@
 #include <rhonabwy.h>
 
 #include "token/base64url.h"
-#include "token/token_key_parts.h"
 
 #define HS256_BYTES 32
 
@@ -19,6 +18,11 @@ struct part_bytes {
     size_t size;
     unsigned char data[FAN_BASE64URL_DECODED_MAX(FAN_JWS_BYTES_MAX)];
 };
+
+static jwa_alg jwa_of(enum fan_token_alg alg)
+{
+    return r_str_to_jwa_alg(fan_token_alg_name(alg));
+}
 
 /* Three parts, each in base64url of one spelling, which rhonabwy does not ask for. */
 static enum fan_status split(struct fan_token_bytes token, struct part_bytes *parts,
@@ -80,8 +84,7 @@ static enum fan_status read_header(const json_t *object, struct header *header,
     if (header->alg == FAN_TOKEN_ALG_COUNT)
         return fan_fail(err, FAN_EINVAL,
                         "the token's algorithm is not one of RS256, EdDSA, HS256");
-    /* rhonabwy would unpack a "zip"ped payload, and that before it checks the signature
-     */
+    /* "zip" has rhonabwy unpack the payload, and that before the signature is checked */
     if (json_object_get(object, "crit") || json_object_get(object, "zip"))
         return fan_fail(err, FAN_EINVAL,
                         "the token demands extensions that are not known here");
@@ -101,7 +104,7 @@ static bool has_mac(const struct fan_token_key *key, struct fan_token_bytes text
     size_t n = sizeof secret;
     bool equal =
         signature->size == sizeof mac &&
-        !r_jwk_export_to_symmetric_key(key->jwk, secret, &n) &&
+        !r_jwk_export_to_symmetric_key(fan_token_key_jwk(key), secret, &n) &&
         !gnutls_hmac_fast(GNUTLS_MAC_SHA256, secret, n, text.data, text.size, mac) &&
         gnutls_memcmp(mac, signature->data, sizeof mac) == 0;
     gnutls_memset(secret, 0, sizeof secret);
@@ -118,7 +121,8 @@ static enum fan_status check_signature(jws_t *jws, const struct header *header,
     for (size_t i = 0; (key = fan_jwk_set_next(keys, &i, header->alg, header->kid));) {
         if (header->alg == FAN_TOKEN_HS256 && !has_mac(key, signed_text, signature))
             continue;
-        if (r_jws_verify_signature(jws, key->jwk, R_FLAG_IGNORE_REMOTE) == RHN_OK)
+        if (r_jws_verify_signature(jws, fan_token_key_jwk(key), R_FLAG_IGNORE_REMOTE) ==
+            RHN_OK)
             return FAN_OK;
     }
     return fan_fail(err, FAN_EINVAL, "no accepted key made the token's signature");
@@ -138,7 +142,7 @@ static enum fan_status verify(jws_t *jws, struct fan_token_bytes token,
     /* no keys from the header, and nothing unsigned */
     if (!st && (r_jws_advanced_compact_parsen(jws, token.data, token.size, R_PARSE_NONE,
                                               R_FLAG_IGNORE_REMOTE) ||
-                r_jws_get_alg(jws) != r_str_to_jwa_alg(fan_token_alg_name(header.alg))))
+                r_jws_get_alg(jws) != jwa_of(header.alg)))
         st = fan_fail(err, FAN_EFORMAT, "the token is malformed");
     if (!st)
         st = check_signature(jws, &header,
@@ -165,6 +169,30 @@ enum fan_status fan_jws_verify(struct fan_token_bytes token,
     if (st) return st;
     if (r_jws_init(&jws)) return fan_fail(err, FAN_ESTATE, "cannot check the token");
     st = verify(jws, token, parts, signed_bytes, keys, claims, err);
+    r_jws_free(jws);
+    return st;
+}
+
+enum fan_status fan_jws_sign(struct fan_token_bytes claims, const char *kid,
+                             const struct fan_token_key *key, struct fan_buf *token,
+                             struct fan_err *err)
+{
+    jws_t *jws = NULL;
+    char *text = NULL;
+    enum fan_status st = FAN_OK;
+    if (r_jws_init(&jws) || r_jws_set_alg(jws, jwa_of(fan_token_key_alg(key))) ||
+        r_jws_set_header_str_value(jws, "typ", "JWT") ||
+        r_jws_set_payload(jws, claims.data, claims.size))
+        st = fan_fail(err, FAN_ESTATE, "cannot make a token");
+    if (!st && kid && r_jws_set_header_str_value(jws, "kid", kid))
+        st = fan_fail(err, FAN_EFORMAT, "the key id is not valid UTF-8");
+    if (!st) text = r_jws_serialize(jws, fan_token_key_jwk(key), R_FLAG_IGNORE_REMOTE);
+    if (!st && !text) st = fan_fail(err, FAN_ESTATE, "cannot sign with the key");
+    if (!st && strlen(text) > FAN_JWS_BYTES_MAX)
+        st = fan_fail(err, FAN_ELIMIT, "cannot make a token of more than %d bytes",
+                      FAN_JWS_BYTES_MAX);
+    if (!st) st = fan_buf_adds(token, text, err);
+    r_free(text);
     r_jws_free(jws);
     return st;
 }

@@ -7,36 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <rhonabwy.h>
+#include <jansson.h>
 
 #include "common/random.h"
 #include "token/jws.h"
-#include "token/token_key_parts.h"
-
-enum fan_status fan_mint_sign(struct fan_token_bytes claims, const char *kid,
-                              const struct fan_token_key *key, struct fan_buf *token,
-                              struct fan_err *err)
-{
-    jws_t *jws = NULL;
-    char *text = NULL;
-    enum fan_status st = FAN_OK;
-    if (r_jws_init(&jws) ||
-        r_jws_set_alg(jws, r_str_to_jwa_alg(fan_token_alg_name(key->alg))) ||
-        r_jws_set_header_str_value(jws, "typ", "JWT") ||
-        r_jws_set_payload(jws, claims.data, claims.size))
-        st = fan_fail(err, FAN_ESTATE, "cannot make a token");
-    if (!st && kid && r_jws_set_header_str_value(jws, "kid", kid))
-        st = fan_fail(err, FAN_EFORMAT, "the key id is not valid UTF-8");
-    if (!st) text = r_jws_serialize(jws, key->jwk, R_FLAG_IGNORE_REMOTE);
-    if (!st && !text) st = fan_fail(err, FAN_ESTATE, "cannot sign with the key");
-    if (!st && strlen(text) > FAN_JWS_BYTES_MAX)
-        st = fan_fail(err, FAN_ELIMIT, "cannot make a token of more than %d bytes",
-                      FAN_JWS_BYTES_MAX);
-    if (!st) st = fan_buf_adds(token, text, err);
-    r_free(text);
-    r_jws_free(jws);
-    return st;
-}
 
 static bool set_text(json_t *claims, const char *name, const char *value)
 {
@@ -94,8 +68,8 @@ enum fan_status fan_mint_token(const struct fan_mint *mint,
     enum fan_status st = fill(claims, mint, err);
     if (!st) {
         text = json_dumps(claims, JSON_COMPACT);
-        st = fan_mint_sign((struct fan_token_bytes){ text, strlen(text) }, mint->kid, key,
-                           token, err);
+        st = fan_jws_sign((struct fan_token_bytes){ text, strlen(text) }, mint->kid, key,
+                          token, err);
     }
     free(text);
     json_decref(claims);

@@ -1,10 +1,10 @@
-/* token_key.h - a key that checks signatures of tokens. A key serves exactly one
+/* token_key.h - a key that checks or makes signatures of tokens. A key serves exactly one
  * algorithm, its own; what a token says of its algorithm never chooses how a key is used.
  * Source: RFC 7518 section 3; RFC 8037; RFC 8725 section 3.1. */
 #ifndef FAN_TOKEN_TOKEN_KEY_H
 #define FAN_TOKEN_TOKEN_KEY_H
 
-#include "common/err.h"
+#include "common/buf.h"
 
 #include <stddef.h>
 
@@ -53,9 +53,37 @@ enum fan_status fan_token_key_new_public(struct fan_token_key **key,
 enum fan_status fan_token_key_new_secret(struct fan_token_key **key,
                                          struct fan_token_bytes secret,
                                          struct fan_err *err) FAN_MUST_CHECK;
-void fan_token_key_free(struct fan_token_key *key);
+void fan_token_key_free(struct fan_token_key *key); /* wipes what is secret */
 
 enum fan_token_alg fan_token_key_alg(const struct fan_token_key *key);
+/* The key as rhonabwy's jwk_t, for jws.c alone; stays the key's. */
+struct json_t *fan_token_key_jwk(const struct fan_token_key *key);
+
+/* --- keys that make signatures --- */
+
+/**
+ * A private key from PEM text (RSA or Ed25519, not encrypted).
+ * Owns: fan_token_key_free. Errors: FAN_EFORMAT, FAN_EINVAL (a kind or size that serves
+ * no algorithm).
+ */
+enum fan_status fan_token_key_read(struct fan_token_key **key, struct fan_token_bytes pem,
+                                   struct fan_err *err) FAN_MUST_CHECK;
+
+/* A new key pair (RS256: 2048 bits). Errors: FAN_EINVAL for HS256; FAN_ESTATE. */
+enum fan_status fan_token_key_make(struct fan_token_key **key, enum fan_token_alg alg,
+                                   struct fan_err *err) FAN_MUST_CHECK;
+
+/* Append the private key as PEM (PKCS #8). Errors: FAN_ESTATE, FAN_ELIMIT. */
+enum fan_status fan_token_key_write(const struct fan_token_key *key, struct fan_buf *pem,
+                                    struct fan_err *err) FAN_MUST_CHECK;
+
+/**
+ * Append the public half as a JSON Web Key with "use", "alg" and kid, to go into a
+ * JWKS. Errors: FAN_ESTATE (a secret has none), FAN_ELIMIT. Source: RFC 7517, RFC 8037.
+ */
+enum fan_status fan_token_key_publish(const struct fan_token_key *key, const char *kid,
+                                      struct fan_buf *jwk,
+                                      struct fan_err *err) FAN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

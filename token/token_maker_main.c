@@ -17,7 +17,6 @@
 #include "common/options.h"
 #include "common/random.h"
 #include "token/mint.h"
-#include "token/signing_key.h"
 
 #define NS_PER_S       INT64_C(1000000000)
 #define LIFETIME_S_MAX (INT64_C(366) * 24 * 3600)
@@ -82,9 +81,9 @@ static enum fan_status write_pair(const struct fan_token_key *key, const char *k
 {
     char pem_path[PATH_MAX], set_path[PATH_MAX];
     struct fan_buf pem = FAN_BUF_INIT(KEY_FILE_MAX), set = FAN_BUF_INIT(KEY_FILE_MAX);
-    enum fan_status st = fan_signing_key_write(key, &pem, err);
+    enum fan_status st = fan_token_key_write(key, &pem, err);
     if (!st) st = fan_buf_adds(&set, "{\"keys\":[", err);
-    if (!st) st = fan_signing_key_publish(key, kid, &set, err);
+    if (!st) st = fan_token_key_publish(key, kid, &set, err);
     if (!st) st = fan_buf_adds(&set, "]}\n", err);
     if (!st &&
         (snprintf(pem_path, sizeof pem_path, "%s/private.pem", folder) >= PATH_MAX ||
@@ -111,7 +110,7 @@ static enum fan_status make_pair(const struct options *options, FILE *out,
     fan_random_system(&drawn, sizeof drawn);
     snprintf(drawn_name, sizeof drawn_name, "%016" PRIx64, drawn);
     if (!kid) kid = drawn_name;
-    enum fan_status st = fan_signing_key_make(&key, alg, err);
+    enum fan_status st = fan_token_key_make(&key, alg, err);
     if (!st) st = write_pair(key, kid, options->new_key, err);
     if (!st)
         fprintf(
@@ -130,8 +129,7 @@ static enum fan_status read_file_key(const char *path, struct fan_token_key **ke
     struct fan_buf pem = FAN_BUF_INIT(KEY_FILE_MAX);
     enum fan_status st = fan_buf_read_file(&pem, path, err);
     if (!st) {
-        st = fan_signing_key_read(key, (struct fan_token_bytes){ pem.data, pem.size },
-                                  err);
+        st = fan_token_key_read(key, (struct fan_token_bytes){ pem.data, pem.size }, err);
         if (st) fan_err_prefix(err, "'%s': ", path);
     }
     if (pem.size) memset(pem.data, 0, pem.size);

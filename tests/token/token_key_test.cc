@@ -81,7 +81,7 @@ TEST(TokenKey, RefusesNumbersThatAreNoKeys)
         EXPECT_NE(refusal(FAN_TOKEN_EDDSA, "{s:s}", std::string(n, 'x')), "");
 }
 
-TEST(SigningKey, ReadsBackWhatItWrites)
+TEST(TokenKey, ReadsBackWhatItWrites)
 {
     const Key ed = made_key(FAN_TOKEN_EDDSA);
     for (const Key *pair : { &rsa_pair(), &ed }) {
@@ -89,7 +89,7 @@ TEST(SigningKey, ReadsBackWhatItWrites)
         EXPECT_EQ(pem.find("-----BEGIN PRIVATE KEY-----\n"), 0u) << pem;
         fan_err err = {};
         fan_token_key *read = nullptr;
-        ASSERT_EQ(fan_signing_key_read(&read, bytes(pem), &err), FAN_OK) << err.text;
+        ASSERT_EQ(fan_token_key_read(&read, bytes(pem), &err), FAN_OK) << err.text;
         const Key back(read, fan_token_key_free);
         EXPECT_EQ(fan_token_key_alg(read), fan_token_key_alg(pair->get()));
         EXPECT_EQ(published(back, "a"), published(*pair, "a"));
@@ -97,7 +97,7 @@ TEST(SigningKey, ReadsBackWhatItWrites)
     }
 }
 
-TEST(SigningKey, RefusesWhatIsNoKey)
+TEST(TokenKey, RefusesWhatIsNoKey)
 {
     fan_token_key *key = nullptr;
     fan_err err = {};
@@ -108,15 +108,15 @@ TEST(SigningKey, RefusesWhatIsNoKey)
            "-----BEGIN ENCRYPTED PRIVATE "
            "KEY-----\nMIGjMF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEF\n"
            "-----END ENCRYPTED PRIVATE KEY-----\n" })
-        EXPECT_EQ(fan_signing_key_read(&key, bytes(text), &err), FAN_EFORMAT) << text;
-    EXPECT_EQ(fan_signing_key_make(&key, FAN_TOKEN_HS256, nullptr), FAN_EINVAL);
+        EXPECT_EQ(fan_token_key_read(&key, bytes(text), &err), FAN_EFORMAT) << text;
+    EXPECT_EQ(fan_token_key_make(&key, FAN_TOKEN_HS256, nullptr), FAN_EINVAL);
     EXPECT_EQ(key, nullptr);
     fan_buf out = FAN_BUF_INIT(8192);
     ASSERT_EQ(fan_token_key_new_secret(&key, bytes(std::string(32, 's')), nullptr),
               FAN_OK);
     const Key secret(key, fan_token_key_free);
-    EXPECT_EQ(fan_signing_key_write(secret.get(), &out, nullptr), FAN_ESTATE);
-    EXPECT_EQ(fan_signing_key_publish(secret.get(), "a", &out, nullptr), FAN_ESTATE);
+    EXPECT_EQ(fan_token_key_write(secret.get(), &out, nullptr), FAN_ESTATE);
+    EXPECT_EQ(fan_token_key_publish(secret.get(), "a", &out, nullptr), FAN_ESTATE);
     EXPECT_EQ(out.size, 0u);
 }
 

@@ -14,7 +14,6 @@
 #include "token/jwk_set.h"
 #include "token/jws.h"
 #include "token/mint.h"
-#include "token/signing_key.h"
 
 namespace samples
 {
@@ -97,7 +96,7 @@ inline Key made_key(fan_token_alg alg)
 {
     fan_token_key *key = nullptr;
     fan_err err = {};
-    EXPECT_EQ(fan_signing_key_make(&key, alg, &err), FAN_OK) << err.text;
+    EXPECT_EQ(fan_token_key_make(&key, alg, &err), FAN_OK) << err.text;
     return Key(key, fan_token_key_free);
 }
 
@@ -112,7 +111,7 @@ inline std::string published(const Key &key, const char *kid)
 {
     fan_err err = {};
     fan_buf jwk = FAN_BUF_INIT(8192);
-    EXPECT_EQ(fan_signing_key_publish(key.get(), kid, &jwk, &err), FAN_OK) << err.text;
+    EXPECT_EQ(fan_token_key_publish(key.get(), kid, &jwk, &err), FAN_OK) << err.text;
     std::string text(jwk.data, jwk.size);
     fan_buf_clear(&jwk);
     return text;
@@ -143,7 +142,7 @@ inline std::string pem_of(const Key &key)
 {
     fan_err err = {};
     fan_buf pem = FAN_BUF_INIT(16384);
-    EXPECT_EQ(fan_signing_key_write(key.get(), &pem, &err), FAN_OK) << err.text;
+    EXPECT_EQ(fan_token_key_write(key.get(), &pem, &err), FAN_OK) << err.text;
     std::string text(pem.data, pem.size);
     fan_buf_clear(&pem);
     return text;
