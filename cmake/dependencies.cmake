@@ -19,8 +19,11 @@ function(fan_import name)
 endfunction()
 
 fan_import(jansson jansson)
-fan_import(crypto libcrypto)
+fan_import(rhonabwy librhonabwy)
+fan_import(orcania liborcania) # rhonabwy's own: base64url
+fan_import(gnutls gnutls)      # and its cryptography
 if(NOT FAN_FUNCTIONS_ONLY)
+  fan_import(crypto libcrypto)
   fan_import(msgpack msgpack-c msgpack)
   fan_import(zlib zlib)
   fan_import(curl libcurl)

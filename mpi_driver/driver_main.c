@@ -5,19 +5,21 @@
 #include "mpi_driver/archive.h"
 #include "mpi_driver/comm.h"
 #include "mpi_driver/compare_runs.h"
+#include "mpi_driver/endpoint_process.h"
 #include "mpi_driver/history.h"
 #include "mpi_driver/interrupt.h"
 #include "mpi_driver/results.h"
 #include "mpi_driver/run.h"
 #include "mpi_driver/study_run.h"
-#include "mpi_driver/token_command.h"
 #include "record/export.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The fields of all commands' options. */
 struct fields {
@@ -28,10 +30,10 @@ struct fields {
     int metric; /* enum fan_compare_metric */
     double equivalence, threshold;
     bool force;
-    struct fan_token_options token;
 };
 
-#define AT(field) offsetof(struct fields, field)
+#define AT(field)   offsetof(struct fields, field)
+#define TOKEN_MAKER "token_maker"
 
 /* clang-format off */
 static const struct fan_option run_options[] = {
@@ -62,20 +64,6 @@ static const struct fan_option compare_options[] = {
     { "format",      FAN_OPTION_CHOICE, AT(format),      "table", 0, 0, "table|json", "what goes to stdout" },
     { "out",         FAN_OPTION_TEXT,   AT(out),         NULL, 0, 0, "DIR",       "folder of compare.html (default: B/compare-with-A)" },
     { "force",       FAN_OPTION_FLAG,   AT(force),       NULL, 0, 0, NULL,        "compare runs of different workloads" },
-    { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
-};
-static const struct fan_option token_options[] = {
-    { "key",         FAN_OPTION_TEXT, AT(token.key),        NULL, 0, 0, "FILE", "sign with the private key in this PEM file" },
-    { "secret-env",  FAN_OPTION_TEXT, AT(token.secret_env), NULL, 0, 0, "NAME", "sign with the secret in this environment variable (HS256)" },
-    { "new-key",     FAN_OPTION_TEXT, AT(token.new_key),    NULL, 0, 0, "DIR",  "make DIR/private.pem and DIR/jwks.json instead of a token" },
-    { "alg",         FAN_OPTION_TEXT, AT(token.alg),        NULL, 0, 0, "ALG",  "RS256, EdDSA or HS256 (default: the key's; of a new key EdDSA)" },
-    { "issuer",      FAN_OPTION_TEXT, AT(token.issuer),     NULL, 0, 0, "TEXT", "claim iss" },
-    { "audience",    FAN_OPTION_TEXT, AT(token.audience),   NULL, 0, 0, "TEXT", "claim aud" },
-    { "subject",     FAN_OPTION_TEXT, AT(token.subject),    NULL, 0, 0, "TEXT", "claim sub" },
-    { "scope",       FAN_OPTION_TEXT, AT(token.scope),      NULL, 0, 0, "WORDS", "claim scope" },
-    { "claim",       FAN_OPTION_LIST, AT(token.claims),     NULL, 0, 0, "name=value", "one more claim, as text; may be repeated" },
-    { "expires",     FAN_OPTION_TEXT, AT(token.expires),    "15m", 0, 0, "TIME", "how long the token is valid, as 90s, 15m or 6h" },
-    { "kid",         FAN_OPTION_TEXT, AT(token.kid),        NULL, 0, 0, "TEXT", "key id" },
     { NULL, FAN_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL },
 };
 /* clang-format on */
@@ -229,14 +217,17 @@ static int export_command(const struct fields *fields,
     return st ? fail(&err) : FAN_EXIT_GOOD;
 }
 
-static int token_command(const struct fields *fields,
-                         const struct fan_arguments *arguments)
+/* The program that makes tokens in place of this one, with all further arguments: it
+ * alone needs libraries that take a millisecond to load. */
+static int make_token(char **argv)
 {
+    char path[PATH_MAX];
     struct fan_err err = { FAN_OK, "" };
-    (void)arguments;
-    enum fan_status st = fan_token_command(&fields->token, stdout, &err);
-    if (!st && fflush(stdout)) st = fan_fail(&err, FAN_EIO, "write to standard output");
-    return st ? fail(&err) : FAN_EXIT_GOOD;
+    if (!fan_installed_path(path, sizeof path, TOKEN_MAKER, &err)) {
+        execv(path, argv + 1);
+        fan_fail(&err, FAN_EIO, "start '%s': %s", path, strerror(errno));
+    }
+    return fail(&err);
 }
 
 /* --- the table of commands --- */
@@ -282,11 +273,6 @@ static const struct verb verbs[] = {
       { "mpi_driver export DIR [options]",
         "Write all records of a run to stdout.",
         export_options, 1, 1 } },
-    { "token", false, token_command,
-      { "mpi_driver token --key FILE|--secret-env NAME|--new-key DIR [options]",
-        "Print a bearer token (JWT) for tests and demonstrations of the authorizer; it needs\n"
-        "--issuer, --audience and --subject. With --new-key, make a key pair for such tokens.",
-        token_options, 0, 0 } },
 };
 /* clang-format on */
 
@@ -299,7 +285,8 @@ static void print_help(FILE *out)
                  "it.\n\ncommands:\n");
     for (size_t i = 0; i < VERB_COUNT; i++)
         fprintf(out, "  %s\n", verbs[i].command.usage + strlen("mpi_driver "));
-    fprintf(out, "\n  --help, after a command too, and --version\n");
+    fprintf(out, "  token --key FILE|--secret-env NAME|--new-key DIR [options]\n"
+                 "\n  --help, after a command too, and --version\n");
 }
 
 static int act(const struct verb *verb, int argc, char **argv, bool speaks)
@@ -325,6 +312,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < VERB_COUNT; i++)
         if (strcmp(verbs[i].name, name) == 0) return act(&verbs[i], argc, argv, speaks);
     if (!speaks) return FAN_EXIT_GOOD;
+    if (strcmp(name, "token") == 0) return make_token(argv);
     if (strcmp(name, "--version") == 0) {
         printf("mpi_driver %s\n", FAN_VERSION);
         return FAN_EXIT_GOOD;

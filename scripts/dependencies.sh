@@ -21,16 +21,16 @@ aws() {
 }
 
 packages_package() {
-  echo gcc g++ libc6-dev musl-tools cmake ninja-build pkg-config zip libssl-dev libjansson-dev
+  echo gcc g++ libc6-dev musl-tools cmake ninja-build pkg-config zip libjansson-dev librhonabwy-dev
 }
 packages_arm64() {
   packages_package
   echo gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user-static googletest
-  echo libc6-dev:arm64 libssl-dev:arm64 libjansson-dev:arm64
+  echo libc6-dev:arm64 libjansson-dev:arm64 librhonabwy-dev:arm64
 }
 packages_run() {
   packages_package
-  echo ca-certificates openmpi-bin libopenmpi-dev libcurl4-openssl-dev "$(msgpack)"
+  echo ca-certificates openmpi-bin libopenmpi-dev libcurl4-openssl-dev libssl-dev "$(msgpack)"
   echo libcyaml-dev libyaml-dev libgsl-dev libevent-dev libzip-dev zlib1g-dev
   echo gnuplot-nox cmark-gfm weasyprint fonts-dejavu-core
 }

@@ -1,15 +1,13 @@
 /* jwk_set.c - see jwk_set.h. */
 #include "token/jwk_set.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "common/buf.h"
-#include "token/base64url.h"
-
-#define MEMBER_BYTES_MAX (FAN_TOKEN_RSA_BITS_MAX / 8 + 1)
 
 struct fan_jwk_set {
     size_t count;
@@ -88,35 +86,6 @@ static enum fan_token_alg alg_of(const json_t *jwk)
     return alg;
 }
 
-/* Decode a member into bytes (MEMBER_BYTES_MAX of them). */
-static enum fan_status decode_member(const json_t *jwk, const char *name,
-                                     unsigned char *bytes, struct fan_token_bytes *found,
-                                     struct fan_err *err)
-{
-    const json_t *member = json_object_get(jwk, name);
-    size_t digits = json_string_length(member), n = 0;
-    if (digits == 0 || FAN_BASE64URL_DECODED_MAX(digits) > MEMBER_BYTES_MAX + 2 ||
-        !fan_base64url_decode(json_string_value(member), digits, bytes, &n))
-        return fan_fail(err, FAN_EFORMAT,
-                        "cannot read \"%s\": expected up to %d bytes in base64url", name,
-                        MEMBER_BYTES_MAX);
-    *found = (struct fan_token_bytes){ bytes, n };
-    return FAN_OK;
-}
-
-static enum fan_status key_of(const json_t *jwk, enum fan_token_alg alg,
-                              struct fan_token_key **key, struct fan_err *err)
-{
-    unsigned char first[MEMBER_BYTES_MAX + 4], second[MEMBER_BYTES_MAX + 4];
-    struct fan_token_bytes a = { NULL, 0 }, b = { NULL, 0 };
-    enum fan_status st =
-        decode_member(jwk, alg == FAN_TOKEN_RS256 ? "n" : "x", first, &a, err);
-    if (!st && alg == FAN_TOKEN_RS256) st = decode_member(jwk, "e", second, &b, err);
-    if (st) return st;
-    return alg == FAN_TOKEN_RS256 ? fan_token_key_new_rsa(key, a, b, err)
-                                  : fan_token_key_new_ed25519(key, a, err);
-}
-
 static enum fan_status read_one(struct fan_jwk_set *set, const json_t *jwk,
                                 struct fan_err *err)
 {
@@ -134,7 +103,7 @@ static enum fan_status read_one(struct fan_jwk_set *set, const json_t *jwk,
                         FAN_JWK_KID_MAX);
     enum fan_token_alg alg = alg_of(jwk);
     if (alg == FAN_TOKEN_ALG_COUNT) return FAN_OK;
-    enum fan_status st = key_of(jwk, alg, &key, err);
+    enum fan_status st = fan_token_key_new_public(&key, alg, jwk, err);
     return st ? st : add(set, json_string_value(kid), key, err);
 }
 
@@ -171,14 +140,14 @@ size_t fan_jwk_set_size(const struct fan_jwk_set *set)
     return set->count;
 }
 
-bool fan_jwk_set_verify(const struct fan_jwk_set *set, enum fan_token_alg alg,
-                        const char *kid, struct fan_token_bytes text,
-                        struct fan_token_bytes signature)
+const struct fan_token_key *fan_jwk_set_next(const struct fan_jwk_set *set, size_t *i,
+                                             enum fan_token_alg alg, const char *kid)
 {
-    for (size_t i = 0; i < set->count; i++) {
-        if (fan_token_key_alg(set->entry[i].key) != alg) continue;
-        if (kid && set->entry[i].kid && strcmp(kid, set->entry[i].kid) != 0) continue;
-        if (fan_token_key_verify(set->entry[i].key, text, signature)) return true;
+    while (*i < set->count) {
+        const size_t at = (*i)++;
+        if (fan_token_key_alg(set->entry[at].key) != alg) continue;
+        if (kid && set->entry[at].kid && strcmp(kid, set->entry[at].kid) != 0) continue;
+        return set->entry[at].key;
     }
-    return false;
+    return NULL;
 }

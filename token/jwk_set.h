@@ -36,12 +36,12 @@ enum fan_status fan_jwk_set_read(struct fan_jwk_set *set, struct fan_token_bytes
 size_t fan_jwk_set_size(const struct fan_jwk_set *set);
 
 /**
- * Is the signature one of a key of the set, for this algorithm? kid: which key the token
- * names, NULL when none. A key with another kid is not tried; one without kid is.
+ * The next key from *i (0 at first) on that serves this algorithm, and *i behind it; NULL
+ * after the last. kid: which key the token names, NULL when none. A key with another kid
+ * is passed over; one without kid is not.
  */
-bool fan_jwk_set_verify(const struct fan_jwk_set *set, enum fan_token_alg alg,
-                        const char *kid, struct fan_token_bytes text,
-                        struct fan_token_bytes signature);
+const struct fan_token_key *fan_jwk_set_next(const struct fan_jwk_set *set, size_t *i,
+                                             enum fan_token_alg alg, const char *kid);
 
 #ifdef __cplusplus
 }

@@ -1,46 +1,57 @@
 /* jws.c - see jws.h. */
 #include "token/jws.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
-#include <jansson.h>
+#include <gnutls/crypto.h>
+#include <rhonabwy.h>
 
 #include "token/base64url.h"
 
-#define DECODED_MAX FAN_BASE64URL_DECODED_MAX(FAN_JWS_BYTES_MAX)
+#define HS256_BYTES 32
 
-struct parts {
-    struct fan_token_bytes header, payload, signature; /* in base64url */
-    struct fan_token_bytes signed_text;                /* header and payload */
+enum part { HEADER, PAYLOAD, SIGNATURE, PART_COUNT };
+
+struct part_bytes {
+    size_t size;
+    unsigned char data[FAN_BASE64URL_DECODED_MAX(FAN_JWS_BYTES_MAX)];
 };
 
-static enum fan_status split(struct fan_token_bytes token, struct parts *parts,
-                             struct fan_err *err)
+static jwa_alg jwa_of(enum fan_token_alg alg)
 {
-    const char *start = token.data;
-    const char *end = start + token.size;
-    const char *first = memchr(start, '.', token.size);
-    const char *second = first ? memchr(first + 1, '.', (size_t)(end - first - 1)) : NULL;
-    if (!second || memchr(second + 1, '.', (size_t)(end - second - 1)))
-        return fan_fail(err, FAN_EFORMAT,
-                        "the token is malformed: expected three parts with dots between");
-    parts->header = (struct fan_token_bytes){ start, (size_t)(first - start) };
-    parts->payload = (struct fan_token_bytes){ first + 1, (size_t)(second - first - 1) };
-    parts->signature = (struct fan_token_bytes){ second + 1, (size_t)(end - second - 1) };
-    parts->signed_text = (struct fan_token_bytes){ start, (size_t)(second - start) };
+    return r_str_to_jwa_alg(fan_token_alg_name(alg));
+}
+
+/* Three parts, each in base64url of one spelling, which rhonabwy does not ask for. */
+static enum fan_status split(struct fan_token_bytes token, struct part_bytes *parts,
+                             size_t *signed_bytes, struct fan_err *err)
+{
+    static const char *const names[] = { "header", "payload", "signature" };
+    const char *start = token.data, *end = start + token.size;
+    for (int i = HEADER; i < PART_COUNT; i++) {
+        const char *dot = memchr(start, '.', (size_t)(end - start));
+        if (!dot != (i == SIGNATURE))
+            return fan_fail(
+                err, FAN_EFORMAT,
+                "the token is malformed: expected three parts with dots between");
+        const char *stop = dot ? dot : end;
+        if (!fan_base64url_decode(start, (size_t)(stop - start), parts[i].data,
+                                  &parts[i].size))
+            return fan_fail(err, FAN_EFORMAT,
+                            "the token's %s is malformed: expected base64url", names[i]);
+        if (i == PAYLOAD) *signed_bytes = (size_t)(stop - (const char *)token.data);
+        start = stop + 1;
+    }
     return FAN_OK;
 }
 
 /* A part that must be a JSON object; NULL with err filled. */
-static json_t *object_of(struct fan_token_bytes part, const char *what,
+static json_t *object_of(const void *text, size_t n, const char *what,
                          struct fan_err *err)
 {
-    unsigned char text[DECODED_MAX];
-    size_t n = 0;
-    json_t *object = NULL;
-    if (fan_base64url_decode(part.data, part.size, text, &n))
-        object = json_loadb((const char *)text, n, JSON_REJECT_DUPLICATES, NULL);
+    json_t *object = json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL);
     if (json_is_object(object)) return object;
     json_decref(object);
     fan_fail(err, FAN_EFORMAT,
@@ -73,7 +84,8 @@ static enum fan_status read_header(const json_t *object, struct header *header,
     if (header->alg == FAN_TOKEN_ALG_COUNT)
         return fan_fail(err, FAN_EINVAL,
                         "the token's algorithm is not one of RS256, EdDSA, HS256");
-    if (json_object_get(object, "crit"))
+    /* "zip" has rhonabwy unpack the payload, and that before the signature is checked */
+    if (json_object_get(object, "crit") || json_object_get(object, "zip"))
         return fan_fail(err, FAN_EINVAL,
                         "the token demands extensions that are not known here");
     if (!is_accepted_type(json_object_get(object, "typ")))
@@ -83,40 +95,104 @@ static enum fan_status read_header(const json_t *object, struct header *header,
     return FAN_OK;
 }
 
-static enum fan_status verify(const struct parts *parts, const json_t *object,
-                              const struct fan_jwk_set *keys, struct fan_err *err)
+/* rhonabwy up to 1.1.13 compares MACs with strcmp, whose time tells how far a guess was
+ * right. So it only gets to compare those that were found equal in constant time. */
+static bool has_mac(const struct fan_token_key *key, struct fan_token_bytes text,
+                    const struct part_bytes *signature)
+{
+    unsigned char secret[FAN_TOKEN_SECRET_MAX + 4], mac[HS256_BYTES];
+    size_t n = sizeof secret;
+    bool equal =
+        signature->size == sizeof mac &&
+        !r_jwk_export_to_symmetric_key(fan_token_key_jwk(key), secret, &n) &&
+        !gnutls_hmac_fast(GNUTLS_MAC_SHA256, secret, n, text.data, text.size, mac) &&
+        gnutls_memcmp(mac, signature->data, sizeof mac) == 0;
+    gnutls_memset(secret, 0, sizeof secret);
+    return equal;
+}
+
+static enum fan_status check_signature(jws_t *jws, const struct header *header,
+                                       struct fan_token_bytes signed_text,
+                                       const struct part_bytes *signature,
+                                       const struct fan_jwk_set *keys,
+                                       struct fan_err *err)
+{
+    const struct fan_token_key *key;
+    for (size_t i = 0; (key = fan_jwk_set_next(keys, &i, header->alg, header->kid));) {
+        if (header->alg == FAN_TOKEN_HS256 && !has_mac(key, signed_text, signature))
+            continue;
+        if (r_jws_verify_signature(jws, fan_token_key_jwk(key), R_FLAG_IGNORE_REMOTE) ==
+            RHN_OK)
+            return FAN_OK;
+    }
+    return fan_fail(err, FAN_EINVAL, "no accepted key made the token's signature");
+}
+
+/* The claims of a token whose outer form is good. */
+static enum fan_status verify(jws_t *jws, struct fan_token_bytes token,
+                              const struct part_bytes *parts, size_t signed_bytes,
+                              const struct fan_jwk_set *keys, json_t **claims,
+                              struct fan_err *err)
 {
     struct header header = { FAN_TOKEN_ALG_COUNT, NULL };
-    unsigned char bytes[DECODED_MAX];
-    struct fan_token_bytes signature = { bytes, 0 };
+    json_t *object = object_of(parts[HEADER].data, parts[HEADER].size, "header", err);
+    size_t n = 0;
+    if (!object) return FAN_EFORMAT;
     enum fan_status st = read_header(object, &header, err);
+    /* no keys from the header, and nothing unsigned */
+    if (!st && (r_jws_advanced_compact_parsen(jws, token.data, token.size, R_PARSE_NONE,
+                                              R_FLAG_IGNORE_REMOTE) ||
+                r_jws_get_alg(jws) != jwa_of(header.alg)))
+        st = fan_fail(err, FAN_EFORMAT, "the token is malformed");
+    if (!st)
+        st = check_signature(jws, &header,
+                             (struct fan_token_bytes){ token.data, signed_bytes },
+                             &parts[SIGNATURE], keys, err);
+    json_decref(object);
     if (st) return st;
-    if (!fan_base64url_decode(parts->signature.data, parts->signature.size, bytes,
-                              &signature.size))
-        return fan_fail(err, FAN_EFORMAT,
-                        "the token's signature is malformed: expected base64url");
-    if (!fan_jwk_set_verify(keys, header.alg, header.kid, parts->signed_text, signature))
-        return fan_fail(err, FAN_EINVAL, "no accepted key made the token's signature");
-    return FAN_OK;
+    const unsigned char *payload = r_jws_get_payload(jws, &n);
+    *claims = object_of(payload, n, "payload", err);
+    return *claims ? FAN_OK : FAN_EFORMAT;
 }
 
 enum fan_status fan_jws_verify(struct fan_token_bytes token,
                                const struct fan_jwk_set *keys, json_t **claims,
                                struct fan_err *err)
 {
-    struct parts parts;
+    struct part_bytes parts[PART_COUNT];
+    size_t signed_bytes = 0;
+    jws_t *jws = NULL;
     if (token.size > FAN_JWS_BYTES_MAX)
         return fan_fail(err, FAN_ELIMIT, "the token has %zu bytes: expected at most %d",
                         token.size, FAN_JWS_BYTES_MAX);
-    enum fan_status st = split(token, &parts, err);
+    enum fan_status st = split(token, parts, &signed_bytes, err);
     if (st) return st;
-    json_t *header = object_of(parts.header, "header", err);
-    if (!header) return FAN_EFORMAT;
-    st = verify(&parts, header, keys, err);
-    json_decref(header);
-    if (st) return st;
-    json_t *object = object_of(parts.payload, "payload", err);
-    if (!object) return FAN_EFORMAT;
-    *claims = object;
-    return FAN_OK;
+    if (r_jws_init(&jws)) return fan_fail(err, FAN_ESTATE, "cannot check the token");
+    st = verify(jws, token, parts, signed_bytes, keys, claims, err);
+    r_jws_free(jws);
+    return st;
+}
+
+enum fan_status fan_jws_sign(struct fan_token_bytes claims, const char *kid,
+                             const struct fan_token_key *key, struct fan_buf *token,
+                             struct fan_err *err)
+{
+    jws_t *jws = NULL;
+    char *text = NULL;
+    enum fan_status st = FAN_OK;
+    if (r_jws_init(&jws) || r_jws_set_alg(jws, jwa_of(fan_token_key_alg(key))) ||
+        r_jws_set_header_str_value(jws, "typ", "JWT") ||
+        r_jws_set_payload(jws, claims.data, claims.size))
+        st = fan_fail(err, FAN_ESTATE, "cannot make a token");
+    if (!st && kid && r_jws_set_header_str_value(jws, "kid", kid))
+        st = fan_fail(err, FAN_EFORMAT, "the key id is not valid UTF-8");
+    if (!st) text = r_jws_serialize(jws, fan_token_key_jwk(key), R_FLAG_IGNORE_REMOTE);
+    if (!st && !text) st = fan_fail(err, FAN_ESTATE, "cannot sign with the key");
+    if (!st && strlen(text) > FAN_JWS_BYTES_MAX)
+        st = fan_fail(err, FAN_ELIMIT, "cannot make a token of more than %d bytes",
+                      FAN_JWS_BYTES_MAX);
+    if (!st) st = fan_buf_adds(token, text, err);
+    r_free(text);
+    r_jws_free(jws);
+    return st;
 }

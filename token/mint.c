@@ -2,6 +2,7 @@
 #include "token/mint.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,58 +10,7 @@
 #include <jansson.h>
 
 #include "common/random.h"
-#include "token/base64url.h"
 #include "token/jws.h"
-#include "token/signing_key.h"
-
-static enum fan_status add_encoded(struct fan_buf *token, struct fan_token_bytes bytes,
-                                   struct fan_err *err)
-{
-    char digits[FAN_BASE64URL_ENCODED_MAX(FAN_JWS_BYTES_MAX)];
-    if (bytes.size > FAN_JWS_BYTES_MAX)
-        return fan_fail(err, FAN_ELIMIT, "cannot make a token of more than %d bytes",
-                        FAN_JWS_BYTES_MAX);
-    return fan_buf_add(token, digits,
-                       fan_base64url_encode(bytes.data, bytes.size, digits), err);
-}
-
-static char *header_text(const struct fan_token_key *key, const char *kid)
-{
-    json_t *header = json_pack("{s:s, s:s}", "typ", "JWT", "alg",
-                               fan_token_alg_name(fan_token_key_alg(key)));
-    char *text = NULL;
-    if (header && (!kid || !json_object_set_new(header, "kid", json_string(kid))))
-        text = json_dumps(header, JSON_COMPACT);
-    json_decref(header);
-    return text;
-}
-
-enum fan_status fan_mint_sign(struct fan_token_bytes claims, const char *kid,
-                              const struct fan_token_key *key, struct fan_buf *token,
-                              struct fan_err *err)
-{
-    struct fan_buf out = FAN_BUF_INIT(FAN_JWS_BYTES_MAX);
-    struct fan_buf signature = FAN_BUF_INIT(FAN_TOKEN_SIGNATURE_MAX);
-    enum fan_status st = FAN_OK;
-    char *header = header_text(key, kid);
-    if (!header) st = fan_fail(err, FAN_EFORMAT, "the key id is not valid UTF-8");
-    if (!st)
-        st = add_encoded(&out, (struct fan_token_bytes){ header, strlen(header) }, err);
-    if (!st) st = fan_buf_adds(&out, ".", err);
-    if (!st) st = add_encoded(&out, claims, err);
-    if (!st)
-        st = fan_signing_key_sign(key, (struct fan_token_bytes){ out.data, out.size },
-                                  &signature, err);
-    if (!st) st = fan_buf_adds(&out, ".", err);
-    if (!st)
-        st = add_encoded(&out, (struct fan_token_bytes){ signature.data, signature.size },
-                         err);
-    if (!st) st = fan_buf_add(token, out.data, out.size, err);
-    fan_buf_clear(&signature);
-    fan_buf_clear(&out);
-    free(header);
-    return st;
-}
 
 static bool set_text(json_t *claims, const char *name, const char *value)
 {
@@ -118,8 +68,8 @@ enum fan_status fan_mint_token(const struct fan_mint *mint,
     enum fan_status st = fill(claims, mint, err);
     if (!st) {
         text = json_dumps(claims, JSON_COMPACT);
-        st = fan_mint_sign((struct fan_token_bytes){ text, strlen(text) }, mint->kid, key,
-                           token, err);
+        st = fan_jws_sign((struct fan_token_bytes){ text, strlen(text) }, mint->kid, key,
+                          token, err);
     }
     free(text);
     json_decref(claims);

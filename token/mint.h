@@ -27,14 +27,6 @@ enum fan_status fan_mint_token(const struct fan_mint *mint,
                                const struct fan_token_key *key, struct fan_buf *token,
                                struct fan_err *err) FAN_MUST_CHECK;
 
-/**
- * Append the token whose payload is `claims`, a JSON text that is not looked at.
- * kid: NULL for none. Errors: FAN_EFORMAT (kid), FAN_ESTATE, FAN_ELIMIT.
- */
-enum fan_status fan_mint_sign(struct fan_token_bytes claims, const char *kid,
-                              const struct fan_token_key *key, struct fan_buf *token,
-                              struct fan_err *err) FAN_MUST_CHECK;
-
 #ifdef __cplusplus
 }
 #endif

@@ -258,8 +258,8 @@ TEST_F(Authorizer, MakesNoPolicyWiderThanAStage)
 TEST_F(Authorizer, TakesHs256OnlyWhenItHasASecret)
 {
     const std::string secret(32, 's');
-    const std::string event = token_event(
-        "Bearer " + token_of(secret_key(secret), R"({"alg":"HS256"})", good_claims));
+    const std::string event =
+        token_event("Bearer " + token_of(secret, R"({"alg":"HS256"})", good_claims));
     configure();
     EXPECT_EQ(ask(event), FAN_ERROR_UNAUTHORIZED);
     variables["JWT_HS256_SECRET"] = secret;

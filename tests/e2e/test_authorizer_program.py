@@ -1,4 +1,5 @@
 """The authorizer's program against a scripted runtime API."""
+import glob
 import json
 import os
 import subprocess
@@ -7,8 +8,19 @@ import unittest
 import tokens
 from fake_runtime import FakeRuntime
 
-PROGRAM = os.path.join(os.environ["FAN_BUILD"], "share", "lambda-fanout", "authorizer", "bootstrap")
+FOLDER = os.path.join(os.environ["FAN_BUILD"], "share", "lambda-fanout", "authorizer")
+LIBRARIES = os.path.join(FOLDER, "lib")
 EMULATOR = os.environ.get("FAN_EMULATOR", "").split()  # for programs of another machine
+
+
+def command():
+    """The package's bootstrap; what that executes where another machine's needs an emulator."""
+    if not EMULATOR:
+        return [os.path.join(FOLDER, "bootstrap")]
+    return [*EMULATOR, *glob.glob(os.path.join(LIBRARIES, "ld-linux-*")), "--inhibit-cache",
+            "--library-path", LIBRARIES, os.path.join(FOLDER, "authorizer")]
+
+
 WAIT_S = 60
 
 
@@ -27,7 +39,7 @@ class Program(unittest.TestCase):
 
     def start(self, **variables):
         self.process = subprocess.Popen(
-            [*EMULATOR, PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={"AWS_LAMBDA_RUNTIME_API": self.runtime.address, "LAMBDA_TASK_ROOT": "/nowhere",
                  "JWT_ISSUER": tokens.ISSUER, "JWT_AUDIENCE": tokens.AUDIENCE, **variables})
 

@@ -26,6 +26,9 @@ class Install(unittest.TestCase):
             count = subprocess.run([f"{moved}/bin/sieve_count", "0", "1000"], check=True,
                                    stdout=subprocess.PIPE, text=True).stdout
             self.assertEqual("168", count.split()[0])
+            subprocess.run([f"{moved}/bin/mpi_driver", "token", "--new-key", f"{work}/keys"], check=True,
+                           stdout=subprocess.DEVNULL)
+            self.assertTrue(os.path.exists(f"{work}/keys/jwks.json"))
             job = os.path.join(work, "job.yaml")
             with open(job, "w") as f:
                 f.write(JOB)

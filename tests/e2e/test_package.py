@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -50,20 +51,53 @@ class Package(unittest.TestCase):
         for name, path in zip(LIMITS, self.paths):
             self.assertEqual(read(path), read(os.path.join(SHARE, name + ".zip")), name)
 
-    def test_each_holds_one_small_static_program(self):
-        for name, path in zip(LIMITS, self.paths):
-            self.assertLess(os.path.getsize(path), LIMITS[name])
-            with zipfile.ZipFile(path) as package:
-                entry, = package.infolist()
-                elf = package.read(entry)
-            self.assertEqual((entry.filename, entry.external_attr >> 16, entry.extra),
-                             ("bootstrap", 0o100755, b""))
-            self.assertEqual(struct.unpack_from("<H", elf, 18)[0], ELF_MACHINE[MACHINE])
-            offset, = struct.unpack_from("<Q", elf, 32)
-            size, count = struct.unpack_from("<HH", elf, 54)
-            kinds = [struct.unpack_from("<I", elf, offset + i * size)[0] for i in range(count)]
-            self.assertNotIn(3, kinds)  # PT_INTERP: would need a loader
-            self.assertNotIn(b"a folder elsewhere", elf)
+    def entries(self, name):
+        """The files of a package, {name: bytes}; all have what makes a package the same each time."""
+        path, = (path for path in self.paths if os.path.basename(path).startswith(name))
+        self.assertLess(os.path.getsize(path), LIMITS[name])
+        with zipfile.ZipFile(path) as package:
+            infos = package.infolist()
+            self.assertEqual([info.filename for info in infos], sorted(info.filename for info in infos))
+            for info in infos:
+                runs = not info.filename.startswith("lib/lib")
+                self.assertEqual((info.external_attr >> 16, info.extra, info.date_time),
+                                 (0o100755 if runs else 0o100644, b"", (1980, 1, 1, 0, 0, 0)),
+                                 info.filename)
+            return {info.filename: package.read(info) for info in infos}
+
+    def test_function_is_one_static_program(self):
+        (name, elf), = self.entries("function").items()
+        self.assertEqual(name, "bootstrap")
+        self.assertEqual(struct.unpack_from("<H", elf, 18)[0], ELF_MACHINE[MACHINE])
+        offset, = struct.unpack_from("<Q", elf, 32)
+        size, count = struct.unpack_from("<HH", elf, 54)
+        kinds = [struct.unpack_from("<I", elf, offset + i * size)[0] for i in range(count)]
+        self.assertNotIn(3, kinds)  # PT_INTERP: would need a loader
+        self.assertNotIn(b"a folder elsewhere", elf)
+
+    def test_authorizer_brings_all_that_it_needs(self):
+        files = self.entries("authorizer")
+        script = files.pop("bootstrap").decode()
+        loader, = (name for name in files if name.startswith("lib/ld-linux"))
+        self.assertIn('/%s" --inhibit-cache --library-path "$here/lib" "$here/authorizer"' % loader, script)
+        objects = {os.path.basename(name) for name in files if name.startswith("lib/")}
+        self.assertEqual(len(objects) + 1, len(files))
+        needed = set()
+        with tempfile.NamedTemporaryFile() as file:
+            for name, elf in files.items():
+                self.assertEqual(struct.unpack_from("<H", elf, 18)[0], ELF_MACHINE[MACHINE], name)
+                self.assertNotIn(b"a folder elsewhere", elf)
+                file.seek(0)
+                file.truncate()
+                file.write(elf)
+                file.flush()
+                told = subprocess.run(["readelf", "-d", file.name], capture_output=True, text=True,
+                                      check=True, env={**os.environ, "LC_ALL": "C"}).stdout
+                if name.startswith(("lib/libcurl", "lib/libsystemd")):
+                    # an empty one in its place: what has no libc reaches nobody
+                    self.assertNotIn("NEEDED", told, name)
+                needed.update(re.findall(r"\(NEEDED\).*\[(.*)\]", told))
+        self.assertEqual(needed | {os.path.basename(loader)}, objects)
 
     def test_runs_as_it_is(self):
         endpoint = Endpoint()

@@ -43,12 +43,19 @@ class Token(unittest.TestCase):
             pem = os.path.join(folder, "private.pem")
             self.assertIn(pem, told)
             self.assertEqual(stat.S_IMODE(os.stat(pem).st_mode), 0o600)
+            with open(pem, "rb") as file:
+                text = file.read()
+            self.assertTrue(text.startswith(b"-----BEGIN PRIVATE KEY-----\n"), "no PKCS #8")
+            pair = tokens.serialization.load_pem_private_key(text, None)
             with open(os.path.join(folder, "jwks.json"), encoding="ascii") as file:
                 jwk, = json.load(file)["keys"]
             self.assertEqual((jwk["alg"], jwk["use"]), (algorithm, "sig"))
             self.assertNotIn("d", jwk)
             self.assertIn(jwk["kid"], told)
             key = jwt.PyJWK(jwk).key
+            self.assertEqual(tokens.public_pem(pair), key.public_bytes(
+                tokens.serialization.Encoding.PEM,
+                tokens.serialization.PublicFormat.SubjectPublicKeyInfo))
             token = self.printed("--key", pem, "--kid", jwk["kid"], "--scope", "a b", "--expires", "90s",
                                  "--claim", "team=blue", "--alg", algorithm, *WHO).strip()
             claims = jwt.decode(token, key, algorithms=[algorithm], audience=tokens.AUDIENCE,

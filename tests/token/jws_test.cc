@@ -16,6 +16,13 @@ TEST(Jws, KnowsTheStandardsTokens)
 {
     EXPECT_STREQ(issuer(verified(hs_token, secret_set(decoded(hs_secret)))), "joe");
     EXPECT_STREQ(issuer(verified(rs_token, key_set(rs_jwk))), "joe");
+    /* the third one's payload is no JSON, which is looked at behind its signature */
+    std::string why, bad = ed_token;
+    EXPECT_FALSE(verified(ed_token, key_set(ed_jwk), &why));
+    EXPECT_NE(why.find("payload is malformed"), std::string::npos) << why;
+    bad[bad.size() - 3] ^= 1;
+    EXPECT_FALSE(verified(bad, key_set(ed_jwk), &why));
+    EXPECT_NE(why.find("no accepted key"), std::string::npos) << why;
 }
 
 TEST(Jws, TakesWhatIsSignedAndNothingElse)
@@ -42,7 +49,8 @@ TEST(Jws, RefusesHeadersByWhatTheyDemand)
     for (const char *header :
          { R"({"alg":"EdDSA","typ":"JWT"})",
            R"({"alg":"EdDSA","typ":"at+jwt","kid":"k"})",
-           R"({"alg":"EdDSA","typ":"application/AT+JWT","x5u":"https://a.example"})" })
+           R"({"alg":"EdDSA","typ":"application/AT+JWT","x5u":"https://a.example"})",
+           R"({"alg":"EdDSA","jku":"https://a.example/keys","x5c":["AAAA"],"jwk":{}})" })
         EXPECT_TRUE(verified(token_of(key, header, "{}"), set, &why)) << header << why;
     const struct {
         const char *header, *why;
@@ -59,6 +67,7 @@ TEST(Jws, RefusesHeadersByWhatTheyDemand)
         { R"({"alg":"EdDSA","kid":7})", "key id" },
         { R"({"alg":"EdDSA","crit":["exp"],"exp":1})", "extensions" },
         { R"({"alg":"EdDSA","crit":["b64"],"b64":false})", "extensions" },
+        { R"({"alg":"EdDSA","zip":"DEF"})", "extensions" },
         { R"({"alg":"EdDSA","typ":"dpop+jwt"})", "type" },
         { R"({"alg":"EdDSA","typ":7})", "type" },
         { R"({"alg":"EdDSA","alg":"none"})", "header is malformed" },
@@ -79,12 +88,51 @@ TEST(Jws, DoesNotTakeAPublicKeyForASecret)
     const std::string jwk = published(key, "k");
     const Set set = key_set(jwk);
     for (const std::string &secret : { jwk, "{\"keys\":[" + jwk + "]}" })
-        EXPECT_FALSE(
-            verified(token_of(secret_key(secret), R"({"alg":"HS256"})", "{}"), set));
+        EXPECT_FALSE(verified(token_of(secret, R"({"alg":"HS256"})", "{}"), set));
     /* nor one algorithm's name on another's signature, whichever keys there are */
     const std::string as_rsa = token_of(key, R"({"alg":"HS256"})", "{}");
     EXPECT_FALSE(verified(as_rsa, set));
     EXPECT_FALSE(verified(as_rsa, secret_set(std::string(32, 's'))));
+}
+
+/* The key that a header brings along is the attacker's own. */
+TEST(Jws, DoesNotTakeKeysFromAHeader)
+{
+    const Key own = made_key(FAN_TOKEN_EDDSA), other = made_key(FAN_TOKEN_EDDSA);
+    const Set set = key_set(published(own, "k"));
+    EXPECT_FALSE(verified(
+        token_of(other, R"({"alg":"EdDSA","jwk":)" + published(other, "o") + "}", "{}"),
+        set));
+}
+
+TEST(Jws, KnowsOnlyItsOwnSignatures)
+{
+    const Key ed = made_key(FAN_TOKEN_EDDSA);
+    const std::string secret(FAN_TOKEN_SECRET_MAX, 'k');
+    const std::pair<const char *, Set> rows[] = {
+        { R"({"alg":"RS256"})", key_set(published(rsa_pair(), "a")) },
+        { R"({"alg":"EdDSA"})", key_set(published(ed, "a")) },
+        { R"({"alg":"HS256"})", secret_set(secret) },
+    };
+    for (const auto &row : rows) {
+        const std::string text = encoded(row.first) + "." + encoded("{}");
+        const std::string good = &row == rows       ? signature_of(rsa_pair(), text)
+                                 : &row == rows + 1 ? signature_of(ed, text)
+                                                    : signature_of(secret, text);
+        const auto holds = [&](const std::string &signature) {
+            return bool(verified(text + "." + encoded(signature), row.second));
+        };
+        EXPECT_TRUE(holds(good)) << row.first;
+        EXPECT_FALSE(holds(good + "x"));
+        EXPECT_FALSE(holds(good.substr(1)));
+        EXPECT_FALSE(holds(std::string(1, '\0') + good));
+        EXPECT_FALSE(holds(std::string(good.size(), '\0')));
+        for (size_t i = 0; i < good.size(); i += 7) {
+            std::string bad = good;
+            bad[i] = static_cast<char>(bad[i] ^ 1);
+            EXPECT_FALSE(holds(bad)) << i;
+        }
+    }
 }
 
 TEST(Jws, RefusesMalformedTokens)

@@ -2,6 +2,8 @@
 #ifndef FAN_TESTS_TOKEN_SAMPLES_H
 #define FAN_TESTS_TOKEN_SAMPLES_H
 
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
 #include <gtest/gtest.h>
 #include <jansson.h>
 
@@ -12,7 +14,6 @@
 #include "token/jwk_set.h"
 #include "token/jws.h"
 #include "token/mint.h"
-#include "token/signing_key.h"
 
 namespace samples
 {
@@ -56,9 +57,9 @@ const char rs_token[] =
 /* RFC 8037 appendix A; the payload of its example is no JSON */
 const char ed_jwk[] =
     R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})";
-const char ed_text[] = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
-const char ed_signature[] =
-    "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5B"
+const char ed_token[] =
+    "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc"
+    ".hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5B"
     "hVsPt9g7sVvpAr_MuM0KAg";
 
 inline fan_token_bytes bytes(const std::string &text)
@@ -79,16 +80,23 @@ inline std::string decoded(const std::string &digits)
 
 inline std::string encoded(const std::string &text)
 {
-    std::string out(FAN_BASE64URL_ENCODED_MAX(text.size()), '\0');
-    out.resize(fan_base64url_encode(text.data(), text.size(), &out[0]));
-    return out;
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    std::string out;
+    unsigned bits = 0, held = 0;
+    for (const char c : text) {
+        bits = bits << 8 | static_cast<unsigned char>(c);
+        for (held += 8; held >= 6; held -= 6)
+            out += digits[bits >> (held - 6) & 63];
+    }
+    return held ? out + digits[bits << (6 - held) & 63] : out;
 }
 
 inline Key made_key(fan_token_alg alg)
 {
     fan_token_key *key = nullptr;
     fan_err err = {};
-    EXPECT_EQ(fan_signing_key_make(&key, alg, &err), FAN_OK) << err.text;
+    EXPECT_EQ(fan_token_key_make(&key, alg, &err), FAN_OK) << err.text;
     return Key(key, fan_token_key_free);
 }
 
@@ -99,19 +107,11 @@ inline const Key &rsa_pair()
     return key;
 }
 
-inline Key secret_key(const std::string &secret)
-{
-    fan_token_key *key = nullptr;
-    fan_err err = {};
-    EXPECT_EQ(fan_token_key_new_secret(&key, bytes(secret), &err), FAN_OK) << err.text;
-    return Key(key, fan_token_key_free);
-}
-
 inline std::string published(const Key &key, const char *kid)
 {
     fan_err err = {};
     fan_buf jwk = FAN_BUF_INIT(8192);
-    EXPECT_EQ(fan_signing_key_publish(key.get(), kid, &jwk, &err), FAN_OK) << err.text;
+    EXPECT_EQ(fan_token_key_publish(key.get(), kid, &jwk, &err), FAN_OK) << err.text;
     std::string text(jwk.data, jwk.size);
     fan_buf_clear(&jwk);
     return text;
@@ -132,27 +132,65 @@ inline Set secret_set(const std::string &secret)
 {
     Set set(fan_jwk_set_new(), fan_jwk_set_free);
     fan_err err = {};
-    EXPECT_EQ(fan_jwk_set_add(set.get(), secret_key(secret).release(), &err), FAN_OK);
+    fan_token_key *key = nullptr;
+    EXPECT_EQ(fan_token_key_new_secret(&key, bytes(secret), &err), FAN_OK) << err.text;
+    EXPECT_EQ(fan_jwk_set_add(set.get(), key, &err), FAN_OK);
     return set;
 }
 
-inline std::string signature_of(const Key &key, const std::string &text)
+inline std::string pem_of(const Key &key)
 {
     fan_err err = {};
-    fan_buf signature = FAN_BUF_INIT(FAN_TOKEN_SIGNATURE_MAX);
-    EXPECT_EQ(fan_signing_key_sign(key.get(), bytes(text), &signature, &err), FAN_OK)
-        << err.text;
-    std::string out(signature.data, signature.size);
-    fan_buf_clear(&signature);
-    return out;
+    fan_buf pem = FAN_BUF_INIT(16384);
+    EXPECT_EQ(fan_token_key_write(key.get(), &pem, &err), FAN_OK) << err.text;
+    std::string text(pem.data, pem.size);
+    fan_buf_clear(&pem);
+    return text;
 }
 
-/* A token with any header. */
-inline std::string token_of(const Key &key, const std::string &header,
-                            const std::string &payload)
+/* Signatures over any bytes, which token/ itself has no use for: a pair's, a secret's. */
+inline std::string signature_of(const Key &key, const std::string &text)
+{
+    const std::string pem = pem_of(key);
+    const auto datum = [](const std::string &from) {
+        auto data = reinterpret_cast<const unsigned char *>(from.data());
+        return gnutls_datum_t{ const_cast<unsigned char *>(data),
+                               static_cast<unsigned>(from.size()) };
+    };
+    const gnutls_datum_t in = datum(pem), data = datum(text);
+    gnutls_datum_t out = { nullptr, 0 };
+    gnutls_privkey_t pair = nullptr;
+    EXPECT_EQ(gnutls_privkey_init(&pair), 0);
+    EXPECT_EQ(gnutls_privkey_import_x509_raw(pair, &in, GNUTLS_X509_FMT_PEM, nullptr, 0),
+              0);
+    EXPECT_EQ(gnutls_privkey_sign_data(pair,
+                                       fan_token_key_alg(key.get()) == FAN_TOKEN_RS256
+                                           ? GNUTLS_DIG_SHA256
+                                           : GNUTLS_DIG_SHA512,
+                                       0, &data, &out),
+              0);
+    std::string signature(reinterpret_cast<char *>(out.data), out.size);
+    gnutls_free(out.data);
+    gnutls_privkey_deinit(pair);
+    return signature;
+}
+
+inline std::string signature_of(const std::string &secret, const std::string &text)
+{
+    std::string mac(32, '\0');
+    EXPECT_EQ(gnutls_hmac_fast(GNUTLS_MAC_SHA256, secret.data(), secret.size(),
+                               text.data(), text.size(), &mac[0]),
+              0);
+    return mac;
+}
+
+/* A token with any header, signed with a pair or a secret. */
+template <class Signer>
+std::string token_of(const Signer &signer, const std::string &header,
+                     const std::string &payload)
 {
     const std::string text = encoded(header) + "." + encoded(payload);
-    return text + "." + encoded(signature_of(key, text));
+    return text + "." + encoded(signature_of(signer, text));
 }
 
 /* What jws.h says of a token: its claims, or nothing and why not. */
