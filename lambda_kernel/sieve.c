@@ -114,7 +114,7 @@ static bool prepare(struct fan_sieve *s, const struct fan_sieve_task *task,
     fan_primes_list_tiny(&s->base_kit.list);
     fan_kit_turn(&s->base_kit, FAN_WHEEL);
     if (!store_base(s, task, root)) return false;
-    uint32_t listed = fan_sieve_plan_listed_max(width, root);
+    uint32_t listed = fan_sieve_plan_listed_max(width, s->memory_mb);
     if (listed > root) listed = root;
     fan_primes_list_grow(&s->kit.list, &s->base, (uint64_t)listed + 1);
     return true;

@@ -37,12 +37,12 @@
 
 /* A listed prime costs a visit to every class, a streamed one a search for its first
  * multiple, and some time for every multiple. So narrow ranges list few primes. The
- * longest list is left out where base primes take much memory. */
+ * longest list and its hits take some 60 MB. */
 #define NARROW_WIDTH      100000000
 #define NARROW_LISTED_MAX (UINT32_C(1) << 23)
-#define LARGE_ROOT        500000000
-#define LARGE_LISTED_MAX  (UINT32_C(1) << 24)
 #define LISTED_MAX        (UINT32_C(1) << 25)
+#define ROOMY_MB          256
+#define ROOMY_LISTED_MAX  (UINT32_C(1) << 26)
 
 static uint64_t divide_up(uint64_t a, uint64_t b)
 {
@@ -117,10 +117,10 @@ static void cut(struct fan_sieve_plan *plan, const struct fan_sieve_terms *terms
     plan->chunk_bits = (uint32_t)divide_up(divide_up(plan->tile_bits, chunks), 512) * 512;
 }
 
-uint32_t fan_sieve_plan_listed_max(uint64_t width, uint32_t root)
+uint32_t fan_sieve_plan_listed_max(uint64_t width, uint64_t memory_mb)
 {
     if (width < NARROW_WIDTH) return NARROW_LISTED_MAX;
-    return root > LARGE_ROOT ? LARGE_LISTED_MAX : LISTED_MAX;
+    return memory_mb < ROOMY_MB ? LISTED_MAX : ROOMY_LISTED_MAX;
 }
 
 struct fan_sieve_plan fan_sieve_plan_range(const struct fan_sieve_terms *terms)
@@ -128,7 +128,7 @@ struct fan_sieve_plan fan_sieve_plan_range(const struct fan_sieve_terms *terms)
     uint64_t width = terms->high - terms->low, part = width / terms->parts;
     struct fan_sieve_plan plan = { 0 };
     uint32_t chunk = chunk_bits_max(terms->l1_bytes), modulus_max;
-    plan.listed_max = fan_sieve_plan_listed_max(width, terms->root);
+    plan.listed_max = fan_sieve_plan_listed_max(width, terms->memory_mb);
     if (terms->root <= (uint64_t)HIGH_CHUNKS * chunk) {
         modulus_max = terms->ordered ? FAN_WHEEL : 30030;
         plan.modulus = modulus_for(part, LOW_CLASS_BITS_MIN, modulus_max);
