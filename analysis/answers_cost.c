@@ -128,7 +128,7 @@ static bool times_of(const struct fan_answers *answers, const struct fan_summary
 {
     const struct fan_cell_answer *cell = &answers->cells[c];
     const struct fan_price price = fan_summary_cell_price(summary, c);
-    const double fee = price.request + price.gateway_request;
+    const double fee = fan_price_fee(&price);
     const double per_s =
         price.gb_second * (double)summary->cells[c].cell->memory_mb / 1024.0;
     if (cell->usd_n < 2 || !(per_s > 0.0)) return false;
@@ -274,6 +274,7 @@ double fan_answers_free_tier_usd(const struct fan_summary *summary)
     const struct fan_cost *cost = &summary->total.cost;
     const struct fan_month month = { cost->billed, cost->gb_seconds, true, true };
     /* where only some calls pass a gateway, it is not among the run's prices */
-    const double some = summary->price.gateway_request > 0.0 ? 0.0 : cost->gateway;
+    const double some =
+        summary->price.gateway_request > 0.0 ? 0.0 : cost->gateway + cost->authorizer;
     return fan_price_month_usd(&summary->price, &month) + some;
 }

@@ -9,6 +9,7 @@
 #include "analysis/plot.h"
 #include "analysis/show.h"
 
+#define FOLDED_MOST 8  /* rows with room for names of several lines */
 #define PAIRS_MAX   8  /* lines of the slope chart */
 #define FACTORS_MAX 24 /* rows of the speed-ups */
 
@@ -153,10 +154,16 @@ static void put_rows(const struct view *view, struct fan_figure *figure)
     fan_sink_put(script, "set ytics nomirror scale 0 (");
     for (size_t i = 0; i < view->factors; i++) {
         const struct fan_study_cell *cell = cell_of(view, view->factor[i]->high);
-        fan_sink_put(script, "%s'", i ? ", " : "");
-        if (seen.memory || !seen.work) fan_sink_put(script, "%u MB, ", cell->memory_mb);
+        fan_sink_put(script, "%s\"", i ? ", " : "");
+        if (seen.memory || (!seen.work && !seen.transport))
+            fan_sink_put(script, "%u MB, ", cell->memory_mb);
         if (view->work.n > 1) fan_sink_put(script, "work %ux, ", cell->work);
-        fan_sink_put(script, "%u' %zu", cell->parallelism, i);
+        if (seen.transport && view->factors <= FOLDED_MOST)
+            fan_plot_fold(script, cell->transport);
+        else if (seen.transport)
+            fan_sink_put(script, "%s", cell->transport);
+        fan_sink_put(script, "%s%u\" %zu", seen.transport ? ", " : "", cell->parallelism,
+                     i);
     }
     fan_sink_put(script, ") font ',%s'\nset yrange [%.1f:-0.7]\n",
                  view->factors > 14 ? "11.5" : "13", (double)view->factors - 0.3);

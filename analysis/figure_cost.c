@@ -33,7 +33,7 @@ static void parts_of(const struct fan_cost *cost, double part[PARTS])
     part[0] = cost->requests;
     part[1] = cost->compute;
     part[2] = cost->init;
-    part[3] = cost->gateway;
+    part[3] = cost->gateway + cost->authorizer;
 }
 
 static void measure(struct view *view)
@@ -120,10 +120,11 @@ static void put_axes(struct view *view, struct fan_figure *figure, const size_t 
     const size_t step = view->groups.n > 1 && n > 10 ? 2 : 1;
     for (size_t i = 0; i < n; i++) {
         const struct fan_study_cell *own = view->summary->cells[cell[i]].cell;
-        char name[48] = "";
+        char name[64] = "";
         if (i % step == 0) snprintf(name, sizeof name, "%u", own->memory_mb);
         if (view->summary->factors.function && n <= 6 / (view->groups.n > 1 ? 2 : 1))
-            snprintf(name, sizeof name, "%u MB, %.24s", own->memory_mb, own->function);
+            snprintf(name, sizeof name, "%u MB, %.*s", own->memory_mb, n == 1 ? 44 : 24,
+                     own->function);
         fan_sink_put(script, i ? ", " : "");
         fan_plot_quote(script, name);
         fan_sink_put(script, " %zu", i + 1);

@@ -160,9 +160,10 @@ static void put_places(const struct view *view, struct fan_figure *figure)
         if (seen.work && seen.parallelism) fan_sink_put(script, "\\n");
         if (seen.parallelism)
             fan_sink_put(script, "%u in flight", view->groups.group[g].parallelism);
-        if (seen.transport)
-            fan_sink_put(script, "%s%s", seen.work || seen.parallelism ? "\\n" : "",
-                         view->groups.group[g].transport);
+        if (seen.transport) {
+            fan_sink_put(script, "%s", seen.work || seen.parallelism ? "\\n" : "");
+            fan_plot_fold(script, view->groups.group[g].transport);
+        }
         fan_sink_put(script, "\" at %.5g, graph %s center font ',%s'\n", view->middle[g],
                      told ? "-0.062" : "-0.03", view->groups.n > 8 ? "11.5" : "13");
     }

@@ -105,6 +105,12 @@ void fan_plot_say(struct fan_figure *figure, const char *fmt, ...)
     va_end(args);
 }
 
+void fan_plot_fold(struct fan_sink *sink, const char *transport)
+{
+    for (const char *p = transport; *p; p++)
+        fan_sink_put(sink, "%s%c", *p == '+' ? "\\n" : "", *p);
+}
+
 void fan_plot_quote(struct fan_sink *sink, const char *text)
 {
     /* Nothing is substituted inside single quotes; the quote itself is doubled. */

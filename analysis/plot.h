@@ -86,6 +86,10 @@ void fan_plot_margins(struct fan_figure *figure, struct fan_panel panel);
 /* Start a named block of the data file; its columns follow, line by line. */
 void fan_plot_block(struct fan_figure *figure, const char *name);
 
+/* A transport's name for a double-quoted text, each of its parts in a line of its own:
+ * there is no room for "gateway+key+authorizer" below a box. */
+void fan_plot_fold(struct fan_sink *sink, const char *transport);
+
 /* A quoted gnuplot string of outside text: nothing in it is ever interpreted. */
 void fan_plot_quote(struct fan_sink *sink, const char *text);
 

@@ -5,8 +5,9 @@
 
 #include "analysis/statistics.h"
 
-#define INIT_LIMIT_MS 10000.0 /* INIT of an on-demand function ends here (Lambda guide)  \
-                               */
+#define INIT_LIMIT_MS                                                                    \
+    10000.0 /* INIT of an on-demand function ends here (Lambda guide)                    \
+             */
 
 bool fan_price_use_gateway(struct fan_price *price, enum fan_gateway kind)
 {
@@ -20,6 +21,16 @@ bool fan_price_use_gateway(struct fan_price *price, enum fan_gateway kind)
 static double gb_seconds(double ms, uint32_t memory_mb)
 {
     return ms / 1000.0 * ((double)memory_mb / 1024.0);
+}
+
+double fan_price_authorizer_usd(const struct fan_price *price, uint32_t memory_mb)
+{
+    return price->request + gb_seconds(FAN_AUTHORIZER_MS, memory_mb) * price->gb_second;
+}
+
+double fan_price_fee(const struct fan_price *price)
+{
+    return price->request + price->gateway_request + price->authorizer_request;
 }
 
 double fan_price_billed_ms(const struct fan_price *price, double duration_ms,
@@ -50,7 +61,7 @@ static double billed_ms(const struct fan_price *price, const struct fan_record *
 struct fan_cost fan_price_attempt(const struct fan_price *price,
                                   const struct fan_record *record, uint32_t memory_mb)
 {
-    struct fan_cost cost = { 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0 };
+    struct fan_cost cost = { 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0 };
     if (!fan_record_billable(record)) return cost;
 
     const uint32_t size_mb = record->memory_mb ? record->memory_mb : memory_mb;
@@ -61,9 +72,11 @@ struct fan_cost fan_price_attempt(const struct fan_price *price,
 
     cost.requests = price->request;
     cost.gateway = price->gateway_request;
+    cost.authorizer = price->authorizer_request;
     cost.init = gb_seconds(init, size_mb) * price->gb_second;
     cost.compute = gb_seconds(billed - init, size_mb) * price->gb_second;
-    cost.total = cost.requests + cost.compute + cost.init + cost.gateway;
+    cost.total =
+        cost.requests + cost.compute + cost.init + cost.gateway + cost.authorizer;
     cost.billed = 1.0;
     cost.gb_seconds = gb_seconds(billed, size_mb);
     return cost;
@@ -81,6 +94,7 @@ void fan_cost_add(struct fan_cost *sum, const struct fan_cost *part)
     sum->compute += part->compute;
     sum->init += part->init;
     sum->gateway += part->gateway;
+    sum->authorizer += part->authorizer;
     sum->total += part->total;
     sum->billed += part->billed;
     sum->gb_seconds += part->gb_seconds;
@@ -91,7 +105,7 @@ double fan_price_worst_usd(const struct fan_price *price, uint32_t memory_mb,
 {
     const double longest_ms = (double)timeout_s * 1000.0 + INIT_LIMIT_MS;
     const double step_ms = price->round_up_ms > 0.0 ? price->round_up_ms : 1.0;
-    return price->request + price->gateway_request +
+    return fan_price_fee(price) +
            gb_seconds(ceil(longest_ms / step_ms) * step_ms, memory_mb) * price->gb_second;
 }
 
@@ -126,6 +140,7 @@ double fan_price_month_usd(const struct fan_price *price, const struct fan_month
     }
     double usd = requests * price->request + fan_price_tiered(&price->gb_seconds, gb_s);
     if (month->gateway && price->gateway_request > 0.0)
-        usd += gateway_month_usd(price, month->requests);
+        usd += gateway_month_usd(price, month->requests) +
+               month->requests * price->authorizer_request;
     return usd;
 }

@@ -11,6 +11,7 @@ extern "C" {
 #endif
 
 #define FAN_PRICE_TIERS_MAX 8
+#define FAN_AUTHORIZER_MS   2.0 /* billed; the project's own, warm (docs/cost.md) */
 
 /* A unit costs usd while the month's sum of units is at most up_to. */
 struct fan_price_tier {
@@ -30,6 +31,8 @@ struct fan_price {
     double request;         /* per invocation request */
     double gb_second;       /* per GB-second of billed time, GB = 1024 MB: first tier */
     double gateway_request; /* per API Gateway request, 0 when none is used */
+    double
+        authorizer_request; /* of its authorizer, asked for each; an estimate, 0: none */
     double tuning_ms;       /* per ms at 128 MB, as AWS Lambda Power Tuning has it */
     double round_up_ms;     /* billed time is a multiple of it; 0: as it is */
     bool init_billed;       /* the INIT phase counts as billed time */
@@ -53,10 +56,17 @@ enum fan_gateway { FAN_GATEWAY_REST, FAN_GATEWAY_HTTP };
  * when the table has no price for it. */
 bool fan_price_use_gateway(struct fan_price *price, enum fan_gateway kind);
 
+/* What an invocation of a gateway's authorizer costs, as an estimate: a request, and
+ * FAN_AUTHORIZER_MS of billed time at memory_mb. */
+double fan_price_authorizer_usd(const struct fan_price *price, uint32_t memory_mb);
+
+/* What each request costs, however long it takes. */
+double fan_price_fee(const struct fan_price *price);
+
 /* Parts of a cost in dollars; they sum to total. init is the share of the billed time
  * that INIT took, compute is the rest of it. And the amounts that they are paid for. */
 struct fan_cost {
-    double requests, compute, init, gateway, total;
+    double requests, compute, init, gateway, authorizer, total;
     double billed, gb_seconds; /* requests; GB-seconds */
 };
 

@@ -19,6 +19,26 @@ static double gateway_usd(const struct fan_summary *summary)
     return usd;
 }
 
+/* Nobody tells when a gateway asked its authorizer: with a cache, by and by and hardly
+ * ever; without, for each request, and that is counted. */
+static void put_authorizer(const struct fan_summary *summary, struct fan_sink *sink)
+{
+    const struct fan_study_authorizer *authorizer = &summary->study->authorizer;
+    if (!authorizer->on) return;
+    if (authorizer->cache_s > 0.0)
+        fan_sink_put(
+            sink,
+            "| authorizer | not counted | about %s per invocation, once for each "
+            "token and %g s |\n",
+            fan_show_usd(authorizer->usd).s, authorizer->cache_s);
+    else
+        fan_sink_put(sink,
+                     "| authorizer (estimate) | %s | %s per request: an invocation of "
+                     "%g ms |\n",
+                     fan_show_usd(summary->total.cost.authorizer).s,
+                     fan_show_usd(authorizer->usd).s, FAN_AUTHORIZER_MS);
+}
+
 static void put_parts(const struct fan_summary *summary, struct fan_sink *sink)
 {
     const struct fan_cost *cost = &summary->total.cost;
@@ -38,6 +58,7 @@ static void put_parts(const struct fan_summary *summary, struct fan_sink *sink)
     if (each > 0.0)
         fan_sink_put(sink, "| API Gateway | %s | %s per request |\n",
                      fan_show_usd(cost->gateway).s, fan_show_usd(each).s);
+    put_authorizer(summary, sink);
     fan_sink_put(sink, "| **total** | **%s** | |\n", fan_show_usd(cost->total).s);
     fan_sink_put(sink, "| of it for attempts that failed | %s | |\n",
                  fan_show_usd(summary->total.usd_failed).s);

@@ -101,6 +101,11 @@ void fan_rules_judge(const struct fan_summary *summary, struct fan_rules *rules)
 void fan_rules_merge(struct fan_rules *all, const struct fan_rules *part, size_t number);
 void fan_rules_table(const struct fan_rules *rules, struct fan_sink *sink);
 
+/* What a comparison of transports comes to, as plain text for the terminal; false, and
+ * nothing put, where it is not against the first of the study (report_transport.c). */
+bool fan_report_transport_line(const struct fan_summary *summary, size_t pair,
+                               struct fan_sink *sink);
+
 /* What a comparison of versions comes to, as plain text for the terminal
  * (report_versions.c). */
 void fan_report_versions_line(const struct fan_summary *summary, size_t pair,

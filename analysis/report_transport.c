@@ -1,5 +1,6 @@
 /* report_transport.c - do the ways to a function differ: sentences and table. */
 #include <math.h>
+#include <string.h>
 
 #include "analysis/answers.h"
 #include "analysis/report_parts.h"
@@ -38,6 +39,32 @@ static void put_pair(const struct fan_transport_pair *pair,
                  fan_show_p(pair->p).s);
 }
 
+/* "+0.2 ms [0.17, 0.23]" */
+static void put_shift(const struct fan_two_samples *test, struct fan_sink *sink)
+{
+    fan_sink_put(sink, "%s%s ms", test->shift >= 0.0 ? "+" : "",
+                 fan_show_number(test->shift).s);
+    if (isfinite(test->shift_ci.lower))
+        fan_sink_put(sink, " %s", fan_show_interval(test->shift_ci).s);
+}
+
+bool fan_report_transport_line(const struct fan_summary *summary, size_t pair,
+                               struct fan_sink *sink)
+{
+    const struct fan_transport_pair *p = &summary->answers->transport[pair];
+    const struct fan_study_cell *base = cell_of(summary, p->base);
+    if (strcmp(base->transport, summary->study->cells[0].transport) != 0) return false;
+    fan_sink_put(sink, "%s against %s at %u MB", cell_of(summary, p->cell)->transport,
+                 base->transport, base->memory_mb);
+    if (summary->factors.work) fan_sink_put(sink, ", work %ux", base->work);
+    if (summary->factors.parallelism)
+        fan_sink_put(sink, ", %u in flight", base->parallelism);
+    fan_sink_put(sink, ": ");
+    put_shift(&p->test, sink);
+    fan_sink_put(sink, "%s", p->p < FAN_ANSWER_ALPHA ? "" : ", no difference shown");
+    return true;
+}
+
 /* "The latency of warm calls at 256 MB, 1 in flight, against invoke: gateway +0.2 ms
  * [0.17, 0.23], url ...": of the first setting; the details have the others. */
 static void put_first(const struct fan_summary *summary, struct fan_sink *sink)
@@ -54,12 +81,9 @@ static void put_first(const struct fan_summary *summary, struct fan_sink *sink)
     for (size_t i = 0, put = 0; i < answers->transport_count; i++) {
         const struct fan_transport_pair *pair = &answers->transport[i];
         if (pair->base != first) continue;
-        fan_sink_put(sink, "%s %s %s%s ms", put++ > 0 ? "," : "",
-                     cell_of(summary, pair->cell)->transport,
-                     pair->test.shift >= 0.0 ? "+" : "",
-                     fan_show_number(pair->test.shift).s);
-        if (isfinite(pair->test.shift_ci.lower))
-            fan_sink_put(sink, " %s", fan_show_interval(pair->test.shift_ci).s);
+        fan_sink_put(sink, "%s %s ", put++ > 0 ? "," : "",
+                     cell_of(summary, pair->cell)->transport);
+        put_shift(&pair->test, sink);
     }
 }
 

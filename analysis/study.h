@@ -27,7 +27,7 @@ enum fan_stop {
     FAN_STOP_CUT        /* undecided when the run ended otherwise, or it still runs */
 };
 
-#define FAN_STUDY_TRANSPORTS 3 /* ways to one function, at most */
+#define FAN_STUDY_TRANSPORTS 6 /* ways to one function, at most */
 
 /* How an alias shares out the calls of a setting. */
 struct fan_study_split {
@@ -37,14 +37,15 @@ struct fan_study_split {
 };
 
 struct fan_study_cell {
-    char function[220];  /* its name, with ":qualifier" where one is called, and " via
+    char function[236];  /* its name, with ":qualifier" where one is called, and " via
                             gateway" where transports differ */
     char qualifier[136]; /* version or alias that is called; "": $LATEST */
     struct fan_study_split split;
-    char transport[12]; /* "gateway"; "" where all cells have the same */
-    uint32_t target;    /* cells of one function share it, whatever the transport */
-    double gateway_usd; /* price of a gateway's request, on top of the price table's;
-                           0: none */
+    char transport[24];    /* "gateway+key"; "" where all cells have the same */
+    uint32_t target;       /* cells of one function share it, whatever the transport */
+    double gateway_usd;    /* price of a gateway's request, on top of the price table's;
+                              0: none */
+    double authorizer_usd; /* price of asking its authorizer for each, likewise */
     uint32_t memory_mb, work, parallelism;
     uint64_t calls_planned; /* what the run decided to make; without a rule, all */
     uint64_t calls_most;    /* what it could have made; calls_planned without a rule */
@@ -59,6 +60,13 @@ struct fan_study_probes {
     uint64_t calls_missed; /* not in calls_planned */
     uint32_t late;         /* made, and begun more than 1 % of the interval late */
     double late_max_s;
+};
+
+/* The authorizer of a gateway that calls pass. */
+struct fan_study_authorizer {
+    bool on;
+    double cache_s; /* how long its answers are kept; 0: it is asked for every call */
+    double usd;     /* of one invocation, an estimate */
 };
 
 struct fan_study_check {
@@ -91,7 +99,7 @@ struct fan_study_environment {
 };
 
 struct fan_study {
-    char job[128], endpoint[128], region[32], transport[24];
+    char job[128], endpoint[128], region[32], transport[96];
     char workload[160]; /* "eratosthenes max 1000000", "sieve [0, 1e10)" */
     char throttle_mode[16];
     char program[32], host[65], started[32];
@@ -108,7 +116,8 @@ struct fan_study {
     double elapsed_s;
     uint64_t budget_invocations; /* 0: none */
     double budget_usd;           /* 0: none */
-    bool free_tier;              /* also tell what is left of the cost after it */
+    struct fan_study_authorizer authorizer;
+    bool free_tier; /* also tell what is left of the cost after it */
     bool is_sieve;
     struct fan_study_sieve sieve;
     const struct fan_study_tune *tune; /* NULL: the run is none */

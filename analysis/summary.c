@@ -115,6 +115,7 @@ struct fan_price fan_summary_cell_price(const struct fan_summary *summary, size_
 {
     struct fan_price price = summary->price;
     price.gateway_request += summary->study->cells[cell].gateway_usd;
+    price.authorizer_request += summary->study->cells[cell].authorizer_usd;
     return price;
 }
 

@@ -53,6 +53,7 @@ static json_t *cost(const struct fan_cost *parts)
     fan_json_set(object, "compute", fan_json_number(parts->compute));
     fan_json_set(object, "init", fan_json_number(parts->init));
     fan_json_set(object, "gateway", fan_json_number(parts->gateway));
+    fan_json_set(object, "authorizer", fan_json_number(parts->authorizer));
     fan_json_set(object, "total", fan_json_number(parts->total));
     return object;
 }

@@ -34,6 +34,8 @@ static void print_head(const struct fan_summary *summary, FILE *out)
             fan_show_usd(total->cost.compute).s, fan_show_usd(total->cost.init).s);
     if (total->cost.gateway > 0.0)
         fprintf(out, ", gateway %s", fan_show_usd(total->cost.gateway).s);
+    if (total->cost.authorizer > 0.0)
+        fprintf(out, ", authorizer about %s", fan_show_usd(total->cost.authorizer).s);
     fprintf(out, "), prices of %s\n", summary->price.date);
 }
 
@@ -186,6 +188,20 @@ static void print_versions(const struct fan_summary *summary, FILE *out)
     }
 }
 
+/* What comparisons of transports come to: each way against the first. */
+static void print_transports(const struct fan_summary *summary, FILE *out)
+{
+    const struct fan_answers *answers = summary->answers;
+    for (size_t i = 0, put = 0; i < answers->transport_count && put < ROWS_MAX; i++) {
+        struct fan_buf buf = FAN_BUF_INIT(8192);
+        struct fan_sink sink = { &buf, NULL, FAN_OK };
+        if (!fan_report_transport_line(summary, i, &sink)) continue;
+        fprintf(out, "%s  transport %.*s\n", put++ == 0 ? "\n" : "", (int)buf.size,
+                buf.data ? buf.data : "");
+        fan_buf_clear(&buf);
+    }
+}
+
 void fan_summary_print(const struct fan_summary *summary, FILE *out, int columns)
 {
     const struct fan_study *study = summary->study;
@@ -198,6 +214,7 @@ void fan_summary_print(const struct fan_summary *summary, FILE *out, int columns
         print_cells(summary, out, columns);
     if (study->is_search) print_search(summary, out);
     print_versions(summary, out);
+    print_transports(summary, out);
     if (summary->total.throttled + summary->total.failure_count > 0) fputc('\n', out);
     print_troubles(&summary->total, out);
 

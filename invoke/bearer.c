@@ -22,7 +22,9 @@
 #define DESCRIBED_MAX 96
 
 struct fan_bearer {
-    char *const *words; /* NULL: of a variable, and stays */
+    char *const *words;     /* NULL: of a variable, and stays */
+    struct fan_child child; /* a run of the command that is under way */
+    struct fan_buf printed;
     char what[DESCRIBED_MAX];
     char header[SCHEME_BYTES + FAN_JWT_MAX + 1];
     uint64_t generation;          /* 0: no token yet */
@@ -68,17 +70,38 @@ static enum fan_status take(struct fan_bearer *s, const char *text, size_t n,
     return FAN_OK;
 }
 
-static enum fan_status ask(struct fan_bearer *s, struct fan_err *err)
+static void forget_printed(struct fan_bearer *s)
 {
-    struct fan_buf printed = FAN_BUF_INIT(PRINTED_MAX);
+    if (s->printed.data) fan_wipe(s->printed.data, s->printed.size);
+    fan_buf_clear(&s->printed);
+    fan_buf_init(&s->printed, PRINTED_MAX);
+}
+
+/* Run the command, or let it go on, for wait_ms at most. */
+static enum fan_status run_command(struct fan_bearer *s, uint32_t wait_ms, bool *done,
+                                   struct fan_err *err)
+{
+    enum fan_status st = FAN_OK;
+    if (!s->child.pid) st = fan_child_start(&s->child, s->words, COMMAND_MS, err);
+    do {
+        if (!st) st = fan_child_read(&s->child, wait_ms, &s->printed, done, err);
+    } while (!st && !*done && wait_ms > 0);
+    return st;
+}
+
+/* See to another token. wait: until it is there; otherwise it may come with a later
+ * call. */
+static enum fan_status ask(struct fan_bearer *s, bool wait, struct fan_err *err)
+{
     struct fan_err cause = { FAN_OK, "" };
-    enum fan_status st = fan_child_output(s->words, COMMAND_MS, &printed, &cause);
+    bool done = false;
+    enum fan_status st = run_command(s, wait ? COMMAND_MS : 0, &done, &cause);
+    if (!st && !done) return FAN_OK;
     if (st)
         fan_fail(err, st, "%s: %s", s->what, cause.text);
     else
-        st = take(s, printed.data ? printed.data : "", printed.size, err);
-    if (printed.data) fan_wipe(printed.data, printed.size);
-    fan_buf_clear(&printed);
+        st = take(s, s->printed.data ? s->printed.data : "", s->printed.size, err);
+    forget_printed(s);
     s->asked_ns = fan_clock_mono_ns();
     return st;
 }
@@ -104,6 +127,7 @@ struct fan_bearer *fan_bearer_command(char *const *words)
 {
     struct fan_bearer *s = fan_alloc_zero(1, sizeof *s);
     s->words = words;
+    fan_buf_init(&s->printed, PRINTED_MAX);
     s->asked_ns = fan_clock_mono_ns() - PAUSE_LEAST;
     snprintf(s->what, sizeof s->what, "token command '%.64s'", words[0]);
     return s;
@@ -112,6 +136,8 @@ struct fan_bearer *fan_bearer_command(char *const *words)
 void fan_bearer_free(struct fan_bearer *source)
 {
     if (!source) return;
+    fan_child_kill(&source->child);
+    forget_printed(source);
     fan_wipe(source, sizeof *source);
     free(source);
 }
@@ -127,9 +153,9 @@ enum fan_status fan_bearer_header(struct fan_bearer *source, const char **header
     struct fan_bearer *s = source;
     int64_t now_ns = fan_clock_wall_ns();
     bool valid = s->generation > 0 && now_ns < s->expires_ns;
-    bool due = !valid || (now_ns >= s->renew_ns && !asked_lately(s));
+    bool due = !valid || s->child.pid || (now_ns >= s->renew_ns && !asked_lately(s));
     struct fan_err failure = { FAN_OK, "" };
-    if (s->words && due && ask(s, &failure)) {
+    if (s->words && due && ask(s, !valid, &failure)) {
         if (!valid) return fan_fail(err, failure.code, "%s", failure.text);
         fan_log(FAN_LOG_WARN, "token", "cannot renew the token, the old one goes on: %s",
                 failure.text);
@@ -149,7 +175,8 @@ bool fan_bearer_renew(struct fan_bearer *source, uint64_t generation)
 {
     struct fan_bearer *s = source;
     struct fan_err failure = { FAN_OK, "" };
-    if (s->words && generation == s->generation && !asked_lately(s) && ask(s, &failure))
+    if (s->words && generation == s->generation && !asked_lately(s) &&
+        ask(s, true, &failure))
         fan_log(FAN_LOG_WARN, "token", "cannot renew a token that was refused: %s",
                 failure.text);
     return s->generation != generation;

@@ -31,16 +31,17 @@ enum fan_status fan_bearer_variable(struct fan_bearer **source, const char *name
  * without a shell, within 30 s, at the first need and then before the token's claim `exp`
  * (a minute before, or when 4/5 of its time are over; a token that is none of JSON Web
  * never expires). words, ending with a NULL, stay the caller's and outlive the source.
- * Owns: fan_bearer_free.
+ * The second and later runs go on beside the caller's work, as long as the token before
+ * serves. Owns: fan_bearer_free.
  */
 struct fan_bearer *fan_bearer_command(char *const *words);
 void fan_bearer_free(struct fan_bearer *source);
 
 /**
  * The header's value, "Bearer TOKEN"; it is the source's, and right until the next call.
- * *generation changes with it. Runs the command when it is time; when that fails, the
- * token before it serves while it is valid. Errors: those of the command; FAN_ESTATE for
- * a token that has expired.
+ * *generation changes with it. Sees to another token when it is time, and waits for it
+ * only when there is none that is valid; when it fails, the token before it serves on.
+ * Errors: those of the command; FAN_ESTATE for a token that has expired.
  */
 enum fan_status fan_bearer_header(struct fan_bearer *source, const char **header,
                                   uint64_t *generation,

@@ -59,22 +59,30 @@ static int spawn(char *const *words, int out, pid_t *pid)
     return cause;
 }
 
-/* Read to the end of what it prints. */
-static enum fan_status read_all(int fd, int64_t until_ns, struct fan_buf *output,
-                                struct fan_err *err)
+static void close_out(struct fan_child *child)
+{
+    if (child->out >= 0) close(child->out);
+    child->out = -1;
+}
+
+/* Read what it prints, to its end or to the time. */
+static enum fan_status read_on(struct fan_child *child, int64_t until_ns,
+                               struct fan_buf *output, struct fan_err *err)
 {
     char chunk[4096];
-    struct pollfd watched = { fd, POLLIN, 0 };
+    struct pollfd watched = { child->out, POLLIN, 0 };
     for (;;) {
         int64_t ms = left_ms(until_ns);
-        int n = ms > 0 ? poll(&watched, 1, ms > 1000 ? 1000 : (int)ms) : 0;
+        int n = poll(&watched, 1, ms > 1000 ? 1000 : (int)ms);
         if (n < 0 && errno != EINTR)
             return fan_fail(err, FAN_EIO, "cannot wait for it: %s", strerror(errno));
-        if (n == 0 && left_ms(until_ns) == 0)
-            return fan_fail(err, FAN_EREMOTE, "it took too long");
+        if (n <= 0 && left_ms(until_ns) == 0) return FAN_OK;
         if (n <= 0) continue;
-        ssize_t got = read(fd, chunk, sizeof chunk);
-        if (got == 0) return FAN_OK;
+        ssize_t got = read(child->out, chunk, sizeof chunk);
+        if (got == 0) {
+            close_out(child);
+            return FAN_OK;
+        }
         if (got < 0 && errno != EINTR)
             return fan_fail(err, FAN_EIO, "cannot read from it: %s", strerror(errno));
         if (got > 0 && fan_buf_add(output, chunk, (size_t)got, NULL))
@@ -98,12 +106,15 @@ static bool reap(pid_t pid, int64_t until_ns, int *status)
     }
 }
 
-static void kill_all(pid_t pid)
+void fan_child_kill(struct fan_child *child)
 {
     int status;
-    kill(-pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    if (child->pid <= 0) return;
+    close_out(child);
+    kill(-child->pid, SIGKILL);
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
         ;
+    child->pid = 0;
 }
 
 static enum fan_status judge(int status, struct fan_err *err)
@@ -117,11 +128,11 @@ static enum fan_status judge(int status, struct fan_err *err)
     return FAN_OK;
 }
 
-enum fan_status fan_child_output(char *const *words, uint32_t timeout_ms,
-                                 struct fan_buf *output, struct fan_err *err)
+enum fan_status fan_child_start(struct fan_child *child, char *const *words,
+                                uint32_t timeout_ms, struct fan_err *err)
 {
-    int pipe_of[2], status = 0;
-    pid_t pid = -1;
+    int pipe_of[2];
+    pid_t pid = 0;
     int64_t until_ns = fan_clock_mono_ns() + (int64_t)timeout_ms * MS_NS;
     if (pipe(pipe_of) != 0)
         return fan_fail(err, FAN_EIO, "cannot make a pipe: %s", strerror(errno));
@@ -129,20 +140,46 @@ enum fan_status fan_child_output(char *const *words, uint32_t timeout_ms,
     (void)fcntl(pipe_of[1], F_SETFD, FD_CLOEXEC);
     int cause = spawn(words, pipe_of[1], &pid);
     close(pipe_of[1]);
-    enum fan_status st = FAN_OK;
-    if (cause == ENOENT)
-        st = fan_fail(err, FAN_ENOTFOUND, "there is no such program");
-    else if (cause)
-        st = fan_fail(err, FAN_EIO, "cannot start it: %s", strerror(cause));
-    if (st) goto out;
-    st = read_all(pipe_of[0], until_ns, output, err);
-    if (!st && !reap(pid, until_ns + WAIT_AT_END * MS_NS, &status))
-        st = fan_fail(err, FAN_EREMOTE, "it took too long");
-    else if (!st)
-        pid = -1;
-    if (pid > 0) kill_all(pid);
-    if (!st) st = judge(status, err);
-out:
+    if (!cause) {
+        *child = (struct fan_child){ pid, pipe_of[0], until_ns };
+        return FAN_OK;
+    }
     close(pipe_of[0]);
+    if (cause == ENOENT) return fan_fail(err, FAN_ENOTFOUND, "there is no such program");
+    return fan_fail(err, FAN_EIO, "cannot start it: %s", strerror(cause));
+}
+
+enum fan_status fan_child_read(struct fan_child *child, uint32_t wait_ms,
+                               struct fan_buf *output, bool *ended, struct fan_err *err)
+{
+    int status = 0;
+    int64_t wait_ns = fan_clock_mono_ns() + (int64_t)wait_ms * MS_NS;
+    int64_t until_ns = wait_ns < child->until_ns ? wait_ns : child->until_ns;
+    enum fan_status st = FAN_OK;
+    *ended = false;
+    if (child->out >= 0) st = read_on(child, until_ns, output, err);
+    if (!st && child->out < 0) {
+        int64_t end_ns = child->until_ns + WAIT_AT_END * MS_NS;
+        if (reap(child->pid, wait_ns < end_ns ? wait_ns : end_ns, &status)) {
+            child->pid = 0;
+            *ended = status == 0;
+            return judge(status, err);
+        }
+    }
+    int64_t grace_ns = child->out < 0 ? WAIT_AT_END * MS_NS : 0;
+    if (!st && left_ms(child->until_ns + grace_ns) == 0)
+        st = fan_fail(err, FAN_EREMOTE, "it took too long");
+    if (st) fan_child_kill(child);
+    return st;
+}
+
+enum fan_status fan_child_output(char *const *words, uint32_t timeout_ms,
+                                 struct fan_buf *output, struct fan_err *err)
+{
+    struct fan_child child;
+    bool ended = false;
+    enum fan_status st = fan_child_start(&child, words, timeout_ms, err);
+    while (!st && !ended)
+        st = fan_child_read(&child, timeout_ms, output, &ended, err);
     return st;
 }

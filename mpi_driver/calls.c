@@ -57,7 +57,7 @@ enum fan_status fan_calls_describe(const struct fan_calls *calls,
     if (calls->plan->is_sieve) range = calls->plan->partition[task->call];
     request->function = f->name;
     request->qualifier = f->qualifier;
-    request->path = f->path;
+    request->path = f->resource ? f->resource : f->path;
     request->memory_mb = f->memory_mb;
     request->timeout_ms = (f->timeout_s + INIT_LIMIT_S + MARGIN_S) * 1000;
     request->worst_pico = calls->worst_pico[task->cell];

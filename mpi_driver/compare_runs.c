@@ -84,7 +84,9 @@ static bool same_list(const struct fan_price *a, const struct fan_price *b)
 static void reprice(struct fan_price *price, const struct fan_price *other)
 {
     const double gateway_request = price->gateway_request;
+    const double authorizer_request = price->authorizer_request;
     *price = *other;
+    price->authorizer_request = authorizer_request;
     price->gateway_request = gateway_request;
 }
 

@@ -32,8 +32,7 @@ struct fields {
     bool force;
 };
 
-#define AT(field)   offsetof(struct fields, field)
-#define TOKEN_MAKER "token_maker"
+#define AT(field) offsetof(struct fields, field)
 
 /* clang-format off */
 static const struct fan_option run_options[] = {
@@ -223,7 +222,7 @@ static int make_token(char **argv)
 {
     char path[PATH_MAX];
     struct fan_err err = { FAN_OK, "" };
-    if (!fan_installed_path(path, sizeof path, TOKEN_MAKER, &err)) {
+    if (!fan_installed_path(path, sizeof path, FAN_TOKEN_MAKER, &err)) {
         execv(path, argv + 1);
         fan_fail(&err, FAN_EIO, "start '%s': %s", path, strerror(errno));
     }

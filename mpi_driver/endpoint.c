@@ -78,8 +78,30 @@ static enum fan_status use_access(struct fan_endpoint *endpoint,
     const struct fan_credentials keys = { endpoint->access.access_key_id,
                                           endpoint->access.secret_access_key, NULL };
     strcpy(endpoint->url, endpoint->access.url);
-    if (job->gateway.api_key_env) endpoint->api_key = endpoint->access.api_key;
+    if (fan_job_any_key(job)) endpoint->api_key = endpoint->access.api_key;
     return fan_provider_fixed(&endpoint->provider, &keys, err);
+}
+
+/* Ask for the first token: whether there is one shows before any call. */
+static enum fan_status try_token(const struct fan_endpoint *endpoint, struct fan_err *err)
+{
+    const char *header;
+    uint64_t generation;
+    return fan_bearer_header(endpoint->token, &header, &generation, err);
+}
+
+/* Tokens of its own for each rank, as elsewhere. */
+static enum fan_status use_tokens(struct fan_endpoint *endpoint,
+                                  const struct fan_job *job, struct fan_err *err)
+{
+    if (!fan_job_any_token(job)) return FAN_OK;
+    enum fan_status st =
+        fan_token_command_open(&endpoint->token_command, endpoint->access.token_key,
+                               job->gateway.expires_ns, err);
+    if (st) return st;
+    endpoint->token =
+        fan_bearer_command(fan_token_command_words(endpoint->token_command));
+    return try_token(endpoint, err);
 }
 
 /* All entries of one function have its URL. */
@@ -118,6 +140,9 @@ static enum fan_status start_local(struct fan_endpoint *endpoint,
     for (size_t i = 0; !st && i < job->function_count; i++)
         if (fan_job_home(job, &job->function[i]) == &job->function[i])
             st = create_function(control, job, &job->function[i], &zip, err);
+    if (!st && fan_job_any_token(job))
+        st =
+            fan_endpoint_authorizer_create(control, job, endpoint->access.token_key, err);
     if (!st) st = create_urls(endpoint, control, job, err);
 out:
     fan_control_close(control);
@@ -139,7 +164,8 @@ static enum fan_status open_local(struct fan_endpoint *endpoint,
     if (st) return st;
     comm->ops->bcast(comm, &endpoint->access, sizeof endpoint->access, 0);
     comm->ops->bcast(comm, endpoint->function_url, urls_bytes, 0);
-    return comm->rank == 0 ? FAN_OK : use_access(endpoint, job, err);
+    if (comm->rank != 0) st = use_access(endpoint, job, err);
+    return st ? st : use_tokens(endpoint, job, err);
 }
 
 static enum fan_status inspect_function(struct fan_control *control,
@@ -249,7 +275,7 @@ static bool signs(const struct fan_job *job)
 {
     return job->endpoint == FAN_ENDPOINT_AWS || job->tune.resize ||
            fan_job_uses(job, FAN_TRANSPORT_INVOKE) ||
-           (fan_job_uses(job, FAN_TRANSPORT_GATEWAY) && job->gateway.sign) ||
+           (fan_job_uses_gateway(job) && job->gateway.sign) ||
            (fan_job_uses(job, FAN_TRANSPORT_URL) && job->url_sign);
 }
 
@@ -268,16 +294,13 @@ static enum fan_status find_secrets(struct fan_endpoint *endpoint,
 {
     const struct fan_job_gateway *g = &job->gateway;
     enum fan_status st = FAN_OK;
-    if (!fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) return FAN_OK;
-    if (g->api_key_env) st = find_api_key(endpoint, g->api_key_env, err);
-    if (!st && g->token_env)
+    const bool token = fan_job_any_token(job);
+    if (fan_job_any_key(job)) st = find_api_key(endpoint, g->api_key_env, err);
+    if (!st && token && g->token_env)
         st = fan_bearer_variable(&endpoint->token, g->token_env, err);
-    if (!st && g->token_command) endpoint->token = fan_bearer_command(g->token_command);
-    const char *header;
-    uint64_t generation;
-    if (!st && endpoint->token)
-        st = fan_bearer_header(endpoint->token, &header, &generation, err);
-    return st;
+    if (!st && token && g->token_command)
+        endpoint->token = fan_bearer_command(g->token_command);
+    return st || !endpoint->token ? st : try_token(endpoint, err);
 }
 
 static enum fan_status open_remote(struct fan_endpoint *endpoint,
@@ -304,13 +327,10 @@ const char *fan_endpoint_address(const struct fan_endpoint *endpoint,
 {
     const struct fan_job_function *f = &job->function[function];
     bool embedded = job->endpoint == FAN_ENDPOINT_LOCAL;
-    switch (f->transport) {
-    case FAN_TRANSPORT_GATEWAY:
+    if (fan_job_is_gateway(f->transport))
         return embedded ? endpoint->access.gateway : job->gateway.url;
-    case FAN_TRANSPORT_URL: return embedded ? endpoint->function_url[function] : f->url;
-    case FAN_TRANSPORT_INVOKE:
-    case FAN_JOB_TRANSPORTS: break;
-    }
+    if (f->transport == FAN_TRANSPORT_URL)
+        return embedded ? endpoint->function_url[function] : f->url;
     return endpoint->url;
 }
 
@@ -367,6 +387,7 @@ void fan_endpoint_close(struct fan_endpoint *endpoint)
     fan_endpoint_process_stop(endpoint->process);
     fan_provider_free(endpoint->provider);
     fan_bearer_free(endpoint->token);
+    fan_token_command_close(endpoint->token_command);
     free(endpoint->function_url);
-    memset(endpoint, 0, sizeof *endpoint);
+    fan_wipe(endpoint, sizeof *endpoint);
 }

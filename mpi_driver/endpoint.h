@@ -16,10 +16,11 @@ extern "C" {
 
 struct fan_endpoint {
     char url[512];
-    char ca_file[PATH_MAX];        /* "": the system's certificates */
-    struct fan_provider *provider; /* of keys to sign with; NULL: nothing is */
-    const char *api_key;           /* for the gateway; NULL: none */
-    struct fan_bearer *token;      /* likewise */
+    char ca_file[PATH_MAX];                  /* "": the system's certificates */
+    struct fan_provider *provider;           /* of keys to sign with; NULL: nothing is */
+    const char *api_key;                     /* for the gateway; NULL: none */
+    struct fan_bearer *token;                /* likewise */
+    struct fan_token_command *token_command; /* of the embedded endpoint's; NULL: none */
     char (*function_url)[FAN_FUNCTION_URL_MAX]; /* of the embedded endpoint, by index of
                                                    the job's function; NULL: none */
     struct fan_endpoint_access access;          /* of the embedded endpoint */
@@ -38,15 +39,16 @@ enum fan_status fan_endpoint_settle(struct fan_job *job, const char *profile,
 
 /**
  * Make the job's endpoint ready; collective. `local`: rank 0 starts local_lambda, creates
- * the job's functions, sets their reservations, publishes their versions and names these;
- * all ranks must be on its host. `aws`: rank 0 checks that every function exists with the
- * memory (unless the job resizes it) and at most the time-out that the job declares, since
- * prices are reckoned with them, and that an alias splits its calls as the job says. A
- * URL is taken as it is. For the latter two each rank finds its own keys, certificates
- * and proxy, tries whether a connection is possible at all, and has the gateway's key and
- * token of its environment; a command that prints a token is asked here for the first
- * time. Where nothing is signed, no keys are looked for.
- * Zeroed is closed. Owns: close with fan_endpoint_close. Errors: the same on all ranks.
+ * the job's functions, sets their reservations, publishes their versions and names these,
+ * with the authorizer of its stage where a token is shown; all ranks must be on its host,
+ * and each makes tokens of its own. `aws`: rank 0 checks that every function exists with
+ * the memory (unless the job resizes it) and at most the time-out that the job declares,
+ * since prices are reckoned with them, and that an alias splits its calls as the job
+ * says. A URL is taken as it is. For the latter two each rank finds its own keys,
+ * certificates and proxy, tries whether a connection is possible at all, and has the
+ * gateway's key and token of its environment; a command that prints a token is asked here
+ * for the first time. Where nothing is signed, no keys are looked for. Zeroed is closed.
+ * Owns: close with fan_endpoint_close. Errors: the same on all ranks.
  */
 enum fan_status fan_endpoint_open(struct fan_endpoint *endpoint,
                                   const struct fan_job *job, struct fan_comm *comm,

@@ -14,9 +14,10 @@ extern "C" {
 #define FAN_GATEWAY_DESCRIPTION_BYTES (256 * 1024)
 
 /**
- * Append the description (format: docs/gateway.md). Where the job sends a key, every path
- * wants the one in the environment variable above; its usage plan has no limits but the
- * stage's own, which are AWS's. Errors: FAN_ELIMIT.
+ * Append the description (format: docs/gateway.md). Where calls of a way send a key, its
+ * paths want the one in the environment variable above, whose usage plan has no limits
+ * but the stage's own, which are AWS's; where they show a token, its paths ask the
+ * function "authorizer". Errors: FAN_ELIMIT.
  */
 enum fan_status fan_endpoint_gateway_describe(const struct fan_job *job,
                                               struct fan_buf *out,

@@ -135,7 +135,7 @@ static void make_arguments(struct arguments *a, const struct fan_job *job)
         add_argument(a, "--log");
         add_argument(a, local->log);
     }
-    if (fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) {
+    if (fan_job_uses_gateway(job)) {
         add_argument(a, "--gateway");
         add_argument(a, GATEWAY_FILE);
     }
@@ -270,7 +270,7 @@ static enum fan_status open_description(const struct fan_job *job, int *fd,
 {
     struct fan_buf text = FAN_BUF_INIT(FAN_GATEWAY_DESCRIPTION_BYTES);
     char name[] = SCRATCH;
-    if (!fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) return FAN_OK;
+    if (!fan_job_uses_gateway(job)) return FAN_OK;
     int low = -1;
     enum fan_status st = fan_endpoint_gateway_describe(job, &text, err);
     if (!st) {
@@ -322,8 +322,7 @@ enum fan_status fan_endpoint_process_start(struct fan_endpoint_process **process
     p->lifeline = lifeline[1];
     p->output = output[0];
     if (!st) st = read_address(p, ANNOUNCEMENT, keys.url, err);
-    if (!st && fan_job_uses(job, FAN_TRANSPORT_GATEWAY))
-        st = read_address(p, STAGE, keys.gateway, err);
+    if (!st && fan_job_uses_gateway(job)) st = read_address(p, STAGE, keys.gateway, err);
     free(env);
     fan_buf_clear(&arguments.text);
     if (st) {

@@ -3,6 +3,7 @@
 #define FAN_MPI_DRIVER_ENDPOINT_PROCESS_H
 
 #include "common/err.h"
+#include "mpi_driver/endpoint_authorizer.h"
 #include "mpi_driver/job.h"
 
 #include <stdbool.h>
@@ -19,11 +20,13 @@ struct fan_endpoint_process;
 #define FAN_ENDPOINT_KEY_MAX 48
 
 /* Where it listens and the keys it accepts: random ones, made for it alone. gateway is
- * the address of its stage, "" without one, and api_key what its paths want there. */
+ * the address of its stage, "" without one, api_key what its paths want there, and
+ * token_key what signs the tokens that its authorizer lets in. */
 struct fan_endpoint_access {
     char url[FAN_ENDPOINT_URL_MAX];
     char gateway[FAN_ENDPOINT_URL_MAX];
     char api_key[FAN_ENDPOINT_KEY_MAX];
+    char token_key[FAN_AUTHORIZER_KEY_MAX];
     char access_key_id[FAN_ENDPOINT_KEY_MAX];
     char secret_access_key[FAN_ENDPOINT_KEY_MAX];
 };

@@ -105,6 +105,55 @@ const char *fan_job_label(const struct fan_job_function *function,
     return text;
 }
 
+bool fan_job_is_gateway(enum fan_job_transport transport)
+{
+    return transport >= FAN_TRANSPORT_GATEWAY && transport <= FAN_TRANSPORT_GATEWAY_BOTH;
+}
+
+bool fan_job_uses_gateway(const struct fan_job *job)
+{
+    for (size_t i = 0; i < job->transport_count; i++)
+        if (fan_job_is_gateway(job->transport[i])) return true;
+    return false;
+}
+
+bool fan_job_has_variants(const struct fan_job *job)
+{
+    return fan_job_uses(job, FAN_TRANSPORT_GATEWAY_KEY) ||
+           fan_job_uses(job, FAN_TRANSPORT_GATEWAY_AUTHORIZER) ||
+           fan_job_uses(job, FAN_TRANSPORT_GATEWAY_BOTH);
+}
+
+bool fan_job_sends_key(const struct fan_job *job, enum fan_job_transport transport)
+{
+    if (transport == FAN_TRANSPORT_GATEWAY)
+        return job->gateway.api_key_env && !fan_job_has_variants(job);
+    return transport == FAN_TRANSPORT_GATEWAY_KEY ||
+           transport == FAN_TRANSPORT_GATEWAY_BOTH;
+}
+
+bool fan_job_sends_token(const struct fan_job *job, enum fan_job_transport transport)
+{
+    if (transport == FAN_TRANSPORT_GATEWAY)
+        return job->gateway.authorizer && !fan_job_has_variants(job);
+    return transport == FAN_TRANSPORT_GATEWAY_AUTHORIZER ||
+           transport == FAN_TRANSPORT_GATEWAY_BOTH;
+}
+
+bool fan_job_any_key(const struct fan_job *job)
+{
+    for (size_t i = 0; i < job->transport_count; i++)
+        if (fan_job_sends_key(job, job->transport[i])) return true;
+    return false;
+}
+
+bool fan_job_any_token(const struct fan_job *job)
+{
+    for (size_t i = 0; i < job->transport_count; i++)
+        if (fan_job_sends_token(job, job->transport[i])) return true;
+    return false;
+}
+
 bool fan_job_uses(const struct fan_job *job, enum fan_job_transport transport)
 {
     for (size_t i = 0; i < job->transport_count; i++)
@@ -128,9 +177,12 @@ struct fan_price fan_job_price(const struct fan_job *job, const struct fan_price
                                const struct fan_job_function *function)
 {
     struct fan_price own = *price;
-    own.gateway_request = 0;
-    if (function->transport == FAN_TRANSPORT_GATEWAY)
+    own.gateway_request = own.authorizer_request = 0;
+    if (fan_job_is_gateway(function->transport))
         (void)fan_price_use_gateway(&own, job->gateway.kind);
+    if (fan_job_sends_token(job, function->transport) && job->gateway.cache_ns == 0)
+        own.authorizer_request =
+            fan_price_authorizer_usd(&own, job->gateway.authorizer_mb);
     return own;
 }
 

@@ -47,10 +47,15 @@ struct fan_job_alias {
     double weight;            /* share of the calls that canary gets */
 };
 
+/* The variants of a gateway have a resource of their own each, which wants what their
+ * names say. */
 enum fan_job_transport {
     FAN_TRANSPORT_INVOKE,  /* the Lambda API */
-    FAN_TRANSPORT_GATEWAY, /* API Gateway */
-    FAN_TRANSPORT_URL,     /* function URLs */
+    FAN_TRANSPORT_GATEWAY, /* API Gateway: alone, with all that its section names */
+    FAN_TRANSPORT_GATEWAY_KEY,
+    FAN_TRANSPORT_GATEWAY_AUTHORIZER,
+    FAN_TRANSPORT_GATEWAY_BOTH,
+    FAN_TRANSPORT_URL, /* function URLs */
     FAN_JOB_TRANSPORTS
 };
 
@@ -64,6 +69,7 @@ struct fan_job_function {
     enum fan_job_transport transport;
     char *url;               /* of its own, for transport url; NULL: the embedded one's */
     char *path;              /* at the gateway; NULL: "/" and its name */
+    char *resource;          /* below it, of a variant of the gateway; NULL: the path */
     uint32_t memory_mb;      /* 128..10240; of the version that is called */
     uint32_t memory_most_mb; /* the larger one where an alias splits its calls */
     uint32_t listed_mb;      /* in the file */
@@ -86,6 +92,10 @@ struct fan_job_gateway {
     bool sign;
     char *api_key_env, *token_env; /* names of variables; NULL: none */
     char **token_command;          /* words, NULL behind the last; NULL: none */
+    bool authorizer;               /* callers show a token: any of these says so */
+    int64_t cache_ns;       /* how long its answers are kept; 300 s, 0: not at all */
+    int64_t expires_ns;     /* how long the embedded endpoint's tokens live; 15 min */
+    uint32_t authorizer_mb; /* its memory size; 128 */
 };
 
 /* Settings of the embedded endpoint (key `local`); passed on to local_lambda. */
@@ -211,13 +221,27 @@ const char *fan_job_label(const struct fan_job_function *function,
 /* Whether any call goes this way. */
 bool fan_job_uses(const struct fan_job *job, enum fan_job_transport transport);
 
-#define FAN_JOB_TRANSPORTS_TEXT 24
+/* Whether any call passes the gateway, in any variant; whether one of this way does. */
+bool fan_job_uses_gateway(const struct fan_job *job);
+bool fan_job_is_gateway(enum fan_job_transport transport);
+/* Whether variants of the gateway are named: plain `gateway` is one then, without key and
+ * token. */
+bool fan_job_has_variants(const struct fan_job *job);
+/* Whether calls of this way send the API key, and show a token. */
+bool fan_job_sends_key(const struct fan_job *job, enum fan_job_transport transport);
+bool fan_job_sends_token(const struct fan_job *job, enum fan_job_transport transport);
+/* Whether any calls do. */
+bool fan_job_any_key(const struct fan_job *job);
+bool fan_job_any_token(const struct fan_job *job);
+
+#define FAN_JOB_TRANSPORTS_TEXT 96
 
 /* "gateway", "invoke, url": the job's transports. Returns text. */
 const char *fan_job_transports(const struct fan_job *job,
                                char text[FAN_JOB_TRANSPORTS_TEXT]);
 
-/* What calls of this function cost: these prices, and the gateway's if they pass one. */
+/* What calls of this function cost: these prices, and the gateway's if they pass one,
+ * with an invocation of its authorizer where that is asked for every call. */
 struct fan_price fan_job_price(const struct fan_job *job, const struct fan_price *price,
                                const struct fan_job_function *function);
 

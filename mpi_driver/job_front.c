@@ -8,11 +8,18 @@
 #include "common/buf.h"
 #include "invoke/base_url.h"
 #include "invoke/command_line.h"
+#include "mpi_driver/endpoint_authorizer.h"
 #include "mpi_driver/job_check.h"
 
-const char *const fan_job_transport_words[] = { "invoke", "gateway", "url", NULL };
+const char *const fan_job_transport_words[] = {
+    "invoke", "gateway", "gateway+key", "gateway+authorizer", "gateway+key+authorizer",
+    "url",    NULL
+};
 const char *const fan_job_gateway_words[] = { "rest", "http", NULL };
 const char *const fan_job_auth_words[] = { "aws_iam", "none", NULL };
+
+#define S_NS         INT64_C(1000000000)
+#define RESOURCE_MAX 600 /* a path and a variant's part */
 
 /* ---- transports ---- */
 
@@ -125,18 +132,62 @@ static void check_secrets(struct fan_value_reader *r, const struct fan_text_gate
                    &g->api_key_env);
     fan_value_word(r, "gateway.token_env", text->token_env, variable, &g->token_env);
     check_command(r, text, g);
-    bool token = g->token_env || g->token_command;
     if (g->token_env && g->token_command)
         fan_value_fail(r, "gateway.token_command",
                        "there is a token_env too, expected one of them");
-    if (g->sign && token)
+    g->authorizer = text->authorizer || g->token_env || g->token_command;
+}
+
+/* What the authorizer is like: the embedded one, and what another one costs. */
+static void check_authorizer(struct fan_value_reader *r,
+                             const struct fan_text_authorizer *text,
+                             struct fan_job_gateway *g)
+{
+    static const struct fan_span_bounds cache = {
+        0, 3600 * S_NS, "how long its answers are kept, such as 300s, or 0"
+    };
+    static const struct fan_span_bounds expires = {
+        S_NS, 24 * 3600 * S_NS, "how long a token lives, such as 15m"
+    };
+    static const struct fan_bounds memory = { 128, 10240, "megabytes such as 128" };
+    g->cache_ns = 300 * S_NS;
+    g->expires_ns = 900 * S_NS;
+    g->authorizer_mb = 128;
+    if (!text) return;
+    fan_value_duration(r, "gateway.authorizer.cache", text->cache, cache, &g->cache_ns);
+    fan_value_duration(r, "gateway.authorizer.expires", text->expires, expires,
+                       &g->expires_ns);
+    fan_value_u32(r, "gateway.authorizer.memory_mb", text->memory_mb, memory,
+                  &g->authorizer_mb);
+    if (g->cache_ns % S_NS || g->expires_ns % S_NS)
+        fan_value_fail(r,
+                       g->cache_ns % S_NS ? "gateway.authorizer.cache"
+                                          : "gateway.authorizer.expires",
+                       "it counts in whole seconds, expected one such as 5s");
+}
+
+/* Keys and tokens are there for those ways that want them. */
+static void check_wanted(struct fan_value_reader *r, const struct fan_job *job)
+{
+    const struct fan_job_gateway *g = &job->gateway;
+    const bool remote = job->endpoint != FAN_ENDPOINT_LOCAL;
+    const bool key = fan_job_any_key(job), token = fan_job_any_token(job);
+    if (g->sign && (token || g->authorizer))
         fan_value_fail(r, "gateway.sign",
                        "a signature and a token share one header, expected no token");
-    if (token && job->endpoint == FAN_ENDPOINT_LOCAL &&
-        fan_job_uses(job, FAN_TRANSPORT_GATEWAY))
-        fan_value_fail(r, g->token_env ? "gateway.token_env" : "gateway.token_command",
-                       "the embedded gateway has no authorizer, expected none: start "
-                       "local_lambda with --gateway, and name its addresses");
+    if (g->kind == FAN_GATEWAY_HTTP && (fan_job_uses(job, FAN_TRANSPORT_GATEWAY_KEY) ||
+                                        fan_job_uses(job, FAN_TRANSPORT_GATEWAY_BOTH)))
+        fan_value_fail(r, "gateway.kind",
+                       "an HTTP API has no API keys, expected rest, or no transport with "
+                       "a key");
+    if (remote && key && !g->api_key_env)
+        fan_value_fail(r, "gateway.api_key_env",
+                       "missing, expected the name of a variable such as API_KEY: a "
+                       "transport sends the key, and the endpoint is not local");
+    if (remote && token && !g->token_env && !g->token_command)
+        fan_value_fail(r, "gateway.token_command",
+                       "missing, expected a command that prints a token, or token_env: a "
+                       "transport shows one, and the endpoint is not local");
 }
 
 static void check_gateway(struct fan_value_reader *r, const struct fan_text_gateway *text,
@@ -155,7 +206,9 @@ static void check_gateway(struct fan_value_reader *r, const struct fan_text_gate
     job->gateway.kind = (enum fan_gateway)kind;
     job->gateway.sign = sign == 1;
     if (text) check_secrets(r, text, job);
-    if (remote && fan_job_uses(job, FAN_TRANSPORT_GATEWAY) && !job->gateway.url)
+    check_authorizer(r, text ? text->authorizer : NULL, &job->gateway);
+    check_wanted(r, job);
+    if (remote && fan_job_uses_gateway(job) && !job->gateway.url)
         fan_value_fail(r, "gateway.url",
                        "missing, expected a stage's address such as "
                        "https://ID.execute-api.us-east-1.amazonaws.com/prod");
@@ -164,9 +217,7 @@ static void check_gateway(struct fan_value_reader *r, const struct fan_text_gate
 /* URLs and a gateway's paths lead to one version each. */
 static void check_names(struct fan_value_reader *r, const struct fan_job *job)
 {
-    if (!fan_job_uses(job, FAN_TRANSPORT_GATEWAY) &&
-        !fan_job_uses(job, FAN_TRANSPORT_URL))
-        return;
+    if (!fan_job_uses_gateway(job) && !fan_job_uses(job, FAN_TRANSPORT_URL)) return;
     for (size_t i = 0; !r->st && i < job->function_count; i++)
         if (fan_job_home(job, &job->function[i]) != &job->function[i])
             fan_value_fail(r, "transport",
@@ -175,10 +226,22 @@ static void check_names(struct fan_value_reader *r, const struct fan_job *job)
                            job->function[i].name);
 }
 
+/* The embedded authorizer is a function beside the job's. */
+static void check_authorizer_name(struct fan_value_reader *r, const struct fan_job *job)
+{
+    char path[FAN_TREE_PATH_MAX];
+    if (job->endpoint != FAN_ENDPOINT_LOCAL || !fan_job_any_token(job)) return;
+    for (size_t i = 0; !r->st && i < job->function_count; i++)
+        if (strcmp(job->function[i].name, FAN_AUTHORIZER_NAME) == 0)
+            fan_value_fail(r, fan_value_path(path, "functions", i, "name"),
+                           "'%s' is the embedded authorizer's, expected another name",
+                           FAN_AUTHORIZER_NAME);
+}
+
 /* Two functions at one path cannot be told apart. */
 static void check_paths(struct fan_value_reader *r, const struct fan_job *job)
 {
-    if (!fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) return;
+    if (!fan_job_uses_gateway(job)) return;
     for (size_t i = 0; !r->st && i < job->function_count; i++)
         for (size_t j = 0; !r->st && j < i; j++) {
             const char *a = job->function[i].path, *b = job->function[j].path;
@@ -207,6 +270,7 @@ static struct fan_job_function copy_function(const struct fan_job_function *f,
     copy.qualifier = copy_of(f->qualifier);
     copy.url = copy_of(f->url);
     copy.path = copy_of(f->path);
+    copy.resource = NULL;
     copy.version = NULL;
     copy.compare = NULL;
     copy.version_count = copy.compare_count = 0;
@@ -214,6 +278,22 @@ static struct fan_job_function copy_function(const struct fan_job_function *f,
     copy.derived = true;
     copy.transport = transport;
     return copy;
+}
+
+/* What a method wants of its callers is the same for all of them: a variant of the
+ * gateway needs a resource of its own, below the function's. */
+static void find_resource(struct fan_job_function *f, const struct fan_job *job)
+{
+    static const char *const parts[FAN_JOB_TRANSPORTS] = { NULL, "open", "key",
+                                                           "authorizer", "key-authorizer",
+                                                           NULL };
+    char text[RESOURCE_MAX];
+    const char *path = f->path ? f->path : f->name;
+    if (!parts[f->transport] || !fan_job_has_variants(job)) return;
+    const bool ends = path[strlen(path) - 1] == '/';
+    snprintf(text, sizeof text, "%s%s%s%s", f->path ? "" : "/", path, ends ? "" : "/",
+             parts[f->transport]);
+    f->resource = fan_strdup(text);
 }
 
 static void multiply(struct fan_job *job)
@@ -232,6 +312,8 @@ static void multiply(struct fan_job *job)
     free(job->function);
     job->function = all;
     job->function_count = count;
+    for (size_t i = 0; i < count; i++)
+        find_resource(&all[i], job);
 }
 
 void fan_job_check_front(struct fan_value_reader *r, const struct fan_job_text *text,
@@ -243,5 +325,6 @@ void fan_job_check_front(struct fan_value_reader *r, const struct fan_job_text *
     check_gateway(r, text->gateway, job);
     check_names(r, job);
     check_paths(r, job);
+    check_authorizer_name(r, job);
     if (!r->st) multiply(job);
 }

@@ -117,12 +117,17 @@ static const cyaml_schema_field_t faults_fields[] = {
     TEXT(MAY, faults, kill), CYAML_FIELD_END
 };
 
+static const cyaml_schema_field_t authorizer_fields[] = {
+    TEXT(MAY, authorizer, cache), TEXT(MAY, authorizer, memory_mb),
+    TEXT(MAY, authorizer, expires), CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t gateway_fields[] = {
     TEXT(MAY, gateway, url), TEXT(MAY, gateway, kind), TEXT(MAY, gateway, sign),
     TEXT(MAY, gateway, api_key_env), TEXT(MAY, gateway, token_env),
     CYAML_FIELD_SEQUENCE("token_command", MAY | CYAML_FLAG_POINTER, struct fan_text_gateway,
                          token_command, &text_entry, 1, LIST_MAX),
-    CYAML_FIELD_END
+    SECTION(MAY, text_gateway, authorizer, authorizer_fields), CYAML_FIELD_END
 };
 
 static const cyaml_schema_field_t local_fields[] = {

@@ -68,10 +68,14 @@ struct fan_text_budget {
 struct fan_text_faults {
     char *throttle, *error, *drop, *cut, *slow, *slow_ms, *kill;
 };
+struct fan_text_authorizer {
+    char *cache, *memory_mb, *expires;
+};
 struct fan_text_gateway {
     char *url, *kind, *sign, *api_key_env, *token_env;
     char **token_command;
     uint32_t token_command_count;
+    struct fan_text_authorizer *authorizer;
 };
 struct fan_text_local {
     char *concurrency, *ramp, *rate_factor, *cpu, *log;

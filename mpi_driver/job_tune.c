@@ -136,6 +136,7 @@ static void spread(struct fan_job *job)
         sizes[i].package = one->package ? fan_strdup(one->package) : NULL;
         sizes[i].url = one->url ? fan_strdup(one->url) : NULL;
         sizes[i].path = one->path ? fan_strdup(one->path) : NULL;
+        sizes[i].resource = one->resource ? fan_strdup(one->resource) : NULL;
         sizes[i].memory_mb = sizes[i].memory_most_mb = sizes[i].listed_mb =
             tune->min_mb + (uint32_t)i * tune->step_mb;
     }
@@ -144,6 +145,7 @@ static void spread(struct fan_job *job)
     free(one->package);
     free(one->url);
     free(one->path);
+    free(one->resource);
     free(job->function);
     job->function = sizes;
     job->function_count = count;
@@ -221,7 +223,7 @@ struct fan_sizing_settings fan_job_sizing(const struct fan_job *job,
     s.cost_limit_usd = job->tune.cost_limit_usd;
     s.samples_max = job->tune.samples;
     s.stop = job->tune.stop;
-    s.request_usd = price->request + price->gateway_request;
+    s.request_usd = fan_price_fee(price);
     s.gb_second_usd = price->gb_second;
     return s;
 }

@@ -321,5 +321,6 @@ void fan_job_function_clear(struct fan_job_function *f)
     free(f->qualifier);
     free(f->url);
     free(f->path);
+    free(f->resource);
     memset(f, 0, sizeof *f);
 }

@@ -54,6 +54,12 @@ static void put_text(struct writer *w, const char *prefix, const char *text)
     put(w, "\"");
 }
 
+static void put_duration(struct writer *w, const char *prefix, int64_t ns)
+{
+    char text[FAN_NUMBER_DURATION_MAX];
+    put(w, "%s%s", prefix, fan_number_duration_text(ns, text));
+}
+
 static void put_list(struct writer *w, const char *key, const uint32_t *v, size_t n)
 {
     put(w, "  %s: [", key);
@@ -131,6 +137,11 @@ static void put_gateway(struct writer *w, const struct fan_job *job)
     for (char **word = g->token_command; word && *word; word++)
         put_text(w, word == g->token_command ? ", token_command: [" : ", ", *word);
     if (g->token_command) put(w, "]");
+    if (g->authorizer || fan_job_any_token(job)) {
+        put_duration(w, ", authorizer: {cache: ", g->cache_ns);
+        put_duration(w, ", expires: ", g->expires_ns);
+        put(w, ", memory_mb: %" PRIu32 "}", g->authorizer_mb);
+    }
     put(w, "}\n");
 }
 
@@ -150,12 +161,6 @@ static void put_workload(struct writer *w, const struct fan_job *job)
         break;
     }
     put(w, "}\n");
-}
-
-static void put_duration(struct writer *w, const char *prefix, int64_t ns)
-{
-    char text[FAN_NUMBER_DURATION_MAX];
-    put(w, "%s%s", prefix, fan_number_duration_text(ns, text));
 }
 
 static void put_schedule(struct writer *w, const struct fan_job *job)
@@ -268,7 +273,7 @@ enum fan_status fan_job_write(const struct fan_job *job, struct fan_buf *out,
     put_text(&w, "\nendpoint: ", endpoint_text(job));
     put_text(&w, "\nregion: ", job->region);
     put_transports(&w, job);
-    if (fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) put_gateway(&w, job);
+    if (fan_job_uses_gateway(job)) put_gateway(&w, job);
     if (fan_job_uses(job, FAN_TRANSPORT_URL))
         put(&w, "url_auth: %s\n", fan_job_auth_words[job->url_sign ? 0 : 1]);
     put(&w, "arch: %s\n", job->arch);

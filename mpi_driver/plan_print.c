@@ -121,14 +121,28 @@ static void print_head(const struct fan_plan *plan, const struct fan_job *job, F
     if (plan->every_ns) print_probes(plan, job, out);
 }
 
+#define WAY_WIDTH 22 /* "gateway+key+authorizer" */
+
+static int name_width(const struct fan_job *job)
+{
+    return job->transport_count > 1 ? 20 : 26;
+}
+
+/* A column for the transport, where there are several. */
+static void print_way(const char *way, const struct fan_job *job, FILE *out)
+{
+    if (job->transport_count > 1) fprintf(out, "  %-*s", WAY_WIDTH, way);
+}
+
 static void print_cell(const struct fan_plan_cell *cell, const struct fan_job *job,
                        FILE *out)
 {
     const struct fan_job_function *f = &job->function[cell->function];
     char name[FAN_JOB_LABEL_MAX];
-    fprintf(out, "  %-26.26s %6" PRIu32 " %6" PRIu32 " %9" PRIu32 " %9s",
-            fan_job_label(f, name), f->memory_mb, cell->work, cell->parallelism,
-            group(cell->calls).text);
+    fprintf(out, "  %-*.*s", name_width(job), name_width(job), fan_job_label(f, name));
+    print_way(fan_job_transport_words[f->transport], job, out);
+    fprintf(out, " %6" PRIu32 " %6" PRIu32 " %9" PRIu32 " %9s", f->memory_mb, cell->work,
+            cell->parallelism, group(cell->calls).text);
     if (cell->call_cpu_s > 0)
         fprintf(out, " %10s %12.3g", duration(cell->call_expected_s).text,
                 cell->call_expected_usd);
@@ -152,8 +166,10 @@ static void print_samples(const struct fan_plan *plan, const struct fan_job *job
 
 static void print_cells(const struct fan_plan *plan, const struct fan_job *job, FILE *out)
 {
-    fprintf(out, "\n  %-26s %6s %6s %9s %9s %10s %12s %12s\n", "function", "MB", "work",
-            "in flight", "calls", "time/call", "$/call", "worst $");
+    fprintf(out, "\n  %-*s", name_width(job), "function");
+    print_way("via", job, out);
+    fprintf(out, " %6s %6s %9s %9s %10s %12s %12s\n", "MB", "work", "in flight", "calls",
+            "time/call", "$/call", "worst $");
     if (job->tune.on) {
         print_samples(plan, job, out);
         return;
@@ -212,6 +228,31 @@ static void print_sums(const struct fan_plan *plan, FILE *out)
                 plan->is_search ? "at most " : "", duration(plan->expected_s).text);
     else
         fprintf(out, "time       unknown for this function\n");
+}
+
+/* Its invocations are in no budget of invocations: whether it is asked, the gateway
+ * decides. */
+static void print_authorizer(const struct fan_plan *plan, const struct fan_job *job,
+                             FILE *out)
+{
+    char cache[FAN_NUMBER_DURATION_MAX];
+    uint64_t calls = 0;
+    if (!fan_job_any_token(job)) return;
+    for (uint32_t i = 0; i < plan->cell_count; i++)
+        if (fan_job_sends_token(job, job->function[plan->cell[i].function].transport))
+            calls += plan->cell[i].calls;
+    if (plan->is_sieve) calls = plan->calls;
+    const double usd = fan_price_authorizer_usd(&job->price, job->gateway.authorizer_mb);
+    if (job->gateway.cache_ns == 0)
+        fprintf(out,
+                "authorizer asked for each of %s calls: as many invocations more, about "
+                "$%.3g each, which the cost counts\n",
+                group(calls).text, usd);
+    else
+        fprintf(out,
+                "authorizer asked once per token (of a rank) and %s: a few invocations "
+                "more, about $%.3g each, which the cost leaves out\n",
+                fan_number_duration_text(job->gateway.cache_ns, cache), usd);
 }
 
 static void print_invocations(const struct fan_plan *plan, uint64_t budget, FILE *out)
@@ -283,6 +324,7 @@ void fan_plan_print(const struct fan_plan *plan, const struct fan_job *job, FILE
     print_cells(plan, job, out);
     print_ranks(plan, out);
     print_sums(plan, out);
+    print_authorizer(plan, job, out);
     if (job->budget.invocations) print_invocations(plan, job->budget.invocations, out);
     if (job->budget.usd > 0) print_dollars(plan, job, out);
     print_host(plan, job, out);

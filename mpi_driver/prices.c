@@ -68,12 +68,13 @@ static enum fan_status read_text(const struct fan_job *job, const char *folder,
 static enum fan_status use_gateway(struct fan_job *job, const char *path,
                                    struct fan_err *err)
 {
-    if (!fan_job_uses(job, FAN_TRANSPORT_GATEWAY)) return FAN_OK;
+    if (!fan_job_uses_gateway(job)) return FAN_OK;
     struct fan_price with = job->price;
     if (!fan_price_use_gateway(&with, job->gateway.kind))
         return fan_fail(err, FAN_EUSAGE,
                         "%s: no prices for API Gateway, which the job uses", path);
-    if (job->transport_count == 1) job->price = with;
+    if (job->transport_count == 1)
+        job->price = fan_job_price(job, &job->price, &job->function[0]);
     return FAN_OK;
 }
 

@@ -88,6 +88,10 @@ static void fill_settings(struct fan_study *study, const struct fan_results *r)
     study->budget_invocations = job->budget.invocations;
     study->budget_usd = job->budget.usd;
     study->free_tier = job->free_tier;
+    study->authorizer.on = fan_job_any_token(job);
+    study->authorizer.cache_s = (double)job->gateway.cache_ns * 1e-9;
+    study->authorizer.usd =
+        fan_price_authorizer_usd(&job->price, job->gateway.authorizer_mb);
     study->is_sieve = job->is_sieve;
     study->journal_bad_frames = history->bad_frames + history->torn;
 }
@@ -104,10 +108,12 @@ static void name_cell(struct fan_study_cell *cell, const struct fan_job *job,
         put(cell->function, sizeof cell->function, fan_job_label(f, label));
         return;
     }
-    snprintf(cell->function, sizeof cell->function, "%.199s via %.11s",
+    snprintf(cell->function, sizeof cell->function, "%.199s via %.23s",
              fan_job_label(f, label), transport);
     put(cell->transport, sizeof cell->transport, transport);
-    cell->gateway_usd = fan_job_price(job, &job->price, f).gateway_request;
+    const struct fan_price own = fan_job_price(job, &job->price, f);
+    cell->gateway_usd = own.gateway_request;
+    cell->authorizer_usd = own.authorizer_request;
 }
 
 /* How the alias that is called, if one is, shares out its calls. */

@@ -57,15 +57,17 @@ static enum fan_status open_way(struct fan_way *way, const struct opening *o,
     cfg.epoch_ns = o->epoch_ns;
     cfg.places = places_of(o, transport);
     cfg.base_url = fan_endpoint_address(o->endpoint, o->job, index);
-    if (transport == FAN_TRANSPORT_GATEWAY) {
+    if (fan_job_is_gateway(transport)) {
         cfg.front.sign = o->job->gateway.sign;
-        cfg.front.api_key = o->endpoint->api_key;
-        cfg.front.token = o->endpoint->token;
+        if (fan_job_sends_key(o->job, transport))
+            cfg.front.api_key = o->endpoint->api_key;
+        if (fan_job_sends_token(o->job, transport)) cfg.front.token = o->endpoint->token;
     } else if (transport == FAN_TRANSPORT_URL) {
         cfg.front.sign = o->job->url_sign;
     }
     way->address = cfg.base_url;
-    way->ops = fan_transport_find(fan_job_transport_words[transport]);
+    way->ops = fan_transport_find(
+        fan_job_is_gateway(transport) ? "gateway" : fan_job_transport_words[transport]);
     return way->ops->open(&way->transport, &cfg, err);
 }
 

@@ -23,8 +23,8 @@ struct fan_ways {
 };
 
 /**
- * Open what the job's functions need: one transport for the Invoke API, one for the
- * gateway, one for each function URL. places and times are rank `rank`'s of `ranks`. The
+ * Open what the job's functions need: one transport for the Invoke API, one for each
+ * variant of the gateway, one for each function URL. places and times are rank `rank`'s of `ranks`. The
  * endpoint outlives them. Owns: fan_ways_close, after an error too. Errors: those of the
  * transports.
  */

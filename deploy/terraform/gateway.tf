@@ -1,11 +1,19 @@
 # Optional: a REST API in front of the functions. POST /FUNCTION calls the function's alias 'live'; the
-# API key names the usage plan that counts and limits; the authorizer, if wanted, checks a token.
+# API key names the usage plan that counts and limits; the authorizer, if wanted, checks a token. With
+# gateway_variants, POST /FUNCTION/open, /key, /authorizer and /key-authorizer do the same and want what they say.
 
 locals {
   gateway            = var.gateway ? { live = true } : {}
   gateway_functions  = var.gateway ? local.functions : {}
   gateway_authorizer = var.gateway && var.gateway_authorizer ? { live = true } : {}
   gateway_logs       = var.gateway && var.gateway_logs ? { live = true } : {}
+  gateway_wanted = merge(
+    { open = { key = false, token = false }, key = { key = true, token = false } },
+    var.gateway_authorizer ? { authorizer = { key = false, token = true }, key-authorizer = { key = true, token = true } } : {},
+  )
+  gateway_variants = merge([for name in keys(local.gateway_functions) : {
+    for part, wants in local.gateway_wanted : "${name}/${part}" => merge(wants, { function = name, part = part })
+  } if var.gateway_variants]...)
   authorizer         = "${var.function_prefix}${var.name}-authorizer"
   authorizer_package = "${local.package_dir}/authorizer-${var.architecture}.zip"
 }
@@ -54,6 +62,45 @@ resource "aws_api_gateway_integration" "function" {
   timeout_milliseconds    = 29000 # the most that an API gives without a raised quota
 }
 
+resource "aws_api_gateway_resource" "variant" {
+  for_each    = local.gateway_variants
+  rest_api_id = aws_api_gateway_rest_api.this["live"].id
+  parent_id   = aws_api_gateway_resource.function[each.value.function].id
+  path_part   = each.value.part
+}
+
+resource "aws_api_gateway_method" "variant" {
+  #checkov:skip=CKV2_AWS_53:the function checks its input and says what is wrong with it
+  for_each         = local.gateway_variants
+  rest_api_id      = aws_api_gateway_rest_api.this["live"].id
+  resource_id      = aws_api_gateway_resource.variant[each.key].id
+  http_method      = "POST"
+  authorization    = each.value.token ? "CUSTOM" : "NONE"
+  authorizer_id    = each.value.token ? aws_api_gateway_authorizer.token["live"].id : null
+  api_key_required = each.value.key
+}
+
+resource "aws_api_gateway_integration" "variant" {
+  for_each                = local.gateway_variants
+  rest_api_id             = aws_api_gateway_rest_api.this["live"].id
+  resource_id             = aws_api_gateway_resource.variant[each.key].id
+  http_method             = aws_api_gateway_method.variant[each.key].http_method
+  type                    = "AWS_PROXY"
+  integration_http_method = "POST"
+  uri                     = aws_lambda_alias.live[each.value.function].invoke_arn
+  timeout_milliseconds    = 29000
+}
+
+resource "aws_lambda_permission" "gateway_variant" {
+  for_each      = var.gateway_variants ? local.gateway_functions : {}
+  statement_id  = "gateway-variants"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.function[each.key].function_name
+  qualifier     = aws_lambda_alias.live[each.key].name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_api_gateway_rest_api.this["live"].execution_arn}/${var.gateway_stage}/POST/${each.key}/*"
+}
+
 resource "aws_lambda_permission" "gateway" {
   for_each      = local.gateway_functions
   statement_id  = "gateway"
@@ -70,6 +117,7 @@ resource "aws_api_gateway_deployment" "this" {
   triggers = {
     content = sha1(jsonencode([
       aws_api_gateway_resource.function, aws_api_gateway_method.function, aws_api_gateway_integration.function,
+      aws_api_gateway_resource.variant, aws_api_gateway_method.variant, aws_api_gateway_integration.variant,
       var.gateway_authorizer,
     ]))
   }
@@ -78,7 +126,7 @@ resource "aws_api_gateway_deployment" "this" {
     create_before_destroy = true
   }
 
-  depends_on = [aws_api_gateway_integration.function]
+  depends_on = [aws_api_gateway_integration.function, aws_api_gateway_integration.variant]
 }
 
 resource "aws_api_gateway_stage" "this" {

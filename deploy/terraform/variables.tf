@@ -213,6 +213,12 @@ variable "gateway_authorizer" {
   default     = false
 }
 
+variable "gateway_variants" {
+  description = "Also POST to /FUNCTION/open, /key, and with the authorizer /authorizer and /key-authorizer, which want just that of their callers: to compare them in a job. Open is open to all the world while it exists, within gateway_limits: destroy it behind the measurement."
+  type        = bool
+  default     = false
+}
+
 variable "authorizer_environment" {
   description = "What the authorizer accepts: {JWT_ISSUER = \"...\", JWT_AUDIENCE = \"...\", JWT_HS256_SECRET = \"...\"} or JWT_JWKS. It is kept in Terraform's state."
   type        = map(string)

@@ -1,6 +1,7 @@
 /* The same calls by several transports: tested differences, prices, and what stays apart.
  */
 #include "analysis/answers.h"
+#include "analysis/plot.h"
 #include "analysis/report_parts.h"
 #include "analysis/report_questions.h"
 #include "support/synthetic_study.h"
@@ -71,6 +72,17 @@ struct TwoWays : SyntheticStudy {
         fan_buf_clear(&out);
         return text;
     }
+    std::string Terminal() const
+    {
+        char *text = nullptr;
+        size_t n = 0;
+        FILE *out = open_memstream(&text, &n);
+        fan_summary_print(summary, out, 100);
+        fclose(out);
+        std::string copy(text, n);
+        free(text);
+        return copy;
+    }
     fan_summary *summary;
 };
 } // namespace
@@ -100,6 +112,13 @@ TEST(TransportAnswer, ASlowerWayIsShownAndMeasuredByLatency)
     EXPECT_NE(std::string::npos, text.find("- gateway against invoke at 512 MB: a "
                                            "difference in the latency"));
     EXPECT_NE(std::string::npos, text.find("| f1 via gateway | 1024 MB | invoke |"));
+    const std::string table = made.Terminal();
+    const size_t line = table.find("  transport gateway against invoke at 512 MB: +");
+    ASSERT_NE(std::string::npos, line) << table;
+    EXPECT_EQ(
+        std::string::npos,
+        table.substr(line, table.find('\n', line) - line).find("no difference shown"));
+    EXPECT_NE(std::string::npos, table.find(" against invoke at 1024 MB: +"));
 }
 
 TEST(TransportAnswer, EqualWaysShowNoDifference)
@@ -110,8 +129,28 @@ TEST(TransportAnswer, EqualWaysShowNoDifference)
         EXPECT_DOUBLE_EQ(1.0, made.summary->answers->transport[i].ratio);
         EXPECT_GT(made.summary->answers->transport[i].p, 0.9);
     }
-    EXPECT_NE(std::string::npos,
-              made.Chapter("transport").find("; none of 2 comparisons shows a difference"));
+    EXPECT_NE(
+        std::string::npos,
+        made.Chapter("transport").find("; none of 2 comparisons shows a difference"));
+    EXPECT_NE(std::string::npos, made.Terminal().find(", no difference shown\n"));
+}
+
+TEST(TransportAnswer, FiguresFoldLongNames)
+{
+    fan_buf out = FAN_BUF_INIT(100);
+    fan_sink sink = { &out, nullptr, FAN_OK };
+    fan_plot_fold(&sink, "gateway+key");
+    EXPECT_STREQ("gateway\\n+key", out.data);
+    fan_buf_clear(&out);
+}
+
+TEST(TransportAnswer, TheTerminalComparesWithTheFirstAlone)
+{
+    TwoWays made(5);
+    fan_sink sink = { nullptr, nullptr, FAN_OK };
+    std::strcpy(made.cells[0].transport, "gateway"); // the pairs are others' then
+    std::strcpy(made.cells[1].transport, "other");
+    EXPECT_FALSE(fan_report_transport_line(made.summary, 1, &sink));
 }
 
 TEST(TransportAnswer, OtherQuestionsKeepTheWaysApart)
@@ -141,7 +180,32 @@ TEST(TransportAnswer, OnlyThoseWhoPassAGatewayPayForIt)
         EXPECT_DOUBLE_EQ(each, fan_summary_cell_price(s, c).gateway_request);
         EXPECT_NEAR(each * (double)t.attempts, t.cost.gateway, 1e-12);
     }
-    EXPECT_NE(std::string::npos, made.Chapter("cost").find("| API Gateway |"));
+    const std::string cost = made.Chapter("cost");
+    EXPECT_NE(std::string::npos, cost.find("| API Gateway |"));
+    EXPECT_EQ(std::string::npos, cost.find("| authorizer"));
+}
+
+TEST(TransportAnswer, AnAuthorizerIsCountedWhereItIsAskedEachTime)
+{
+    TwoWays made(0);
+    made.study.authorizer = { true, 0, 2.1e-7 };
+    for (size_t c = 2; c < 4; c++)
+        made.cells[c].authorizer_usd = 2.1e-7;
+    fan_summary_free(made.summary);
+    made.summary = fan_summary_new(&made.study, fan_price_find("us-east-1", "x86_64"));
+    const fan_tallies &t = made.summary->cells[3].tallies;
+    EXPECT_NEAR(2.1e-7 * (double)t.attempts, t.cost.authorizer, 1e-12);
+    EXPECT_NEAR(t.cost.requests + t.cost.compute + t.cost.init + t.cost.gateway +
+                    t.cost.authorizer,
+                t.cost.total, 1e-12);
+    EXPECT_DOUBLE_EQ(0, made.summary->cells[0].tallies.cost.authorizer);
+    EXPECT_NE(std::string::npos,
+              made.Chapter("cost").find("| authorizer (estimate) | $"));
+    EXPECT_NE(std::string::npos, made.Terminal().find(", authorizer about $"));
+    made.study.authorizer.cache_s = 300;
+    EXPECT_NE(std::string::npos,
+              made.Chapter("cost").find("| authorizer | not counted | about $0.00000021 "
+                                        "per invocation, once for each token and 300 s"));
 }
 
 TEST(TransportAnswer, DoesNotAriseWithOneTransport)

@@ -168,8 +168,8 @@ class Files(unittest.TestCase):
         self.assertIn("Project = var . name", tags)
 
     def test_what_costs_by_the_hour_is_off(self):
-        for name in ("gateway", "gateway_authorizer", "gateway_logs", "function_urls", "driver_may_resize",
-                     "driver_may_reserve"):
+        for name in ("gateway", "gateway_authorizer", "gateway_logs", "gateway_variants", "function_urls",
+                     "driver_may_resize", "driver_may_reserve"):
             self.assertEqual(self.variables[name].attributes["default"], "false", name)
         self.assertIn("size = optional ( number , 0 )", self.variables["fleet"].attributes["type"])
         for (kind, name), b in self.resources.items():

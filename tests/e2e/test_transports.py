@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -105,6 +106,49 @@ class Embedded(Case):
         again = driver("report", self.out)
         self.check_status(again, 0)
         self.assertEqual(self.summary()["answers"], before["answers"])
+
+    def asked(self, log):
+        """How often the embedded authorizer was asked."""
+        with open(log) as file:
+            return file.read().count("authorizer: REPORT")
+
+    def test_a_gateway_with_and_without_key_and_authorizer(self):
+        ways = ["invoke", "gateway", "gateway+key", "gateway+authorizer", "gateway+key+authorizer"]
+        log = os.path.join(self.temp.name, "log")
+        job = self.job((JOB % ("[%s]" % ", ".join(ways), 20, "authorizer: {cache: 0}")).replace("cpu: off", "cpu: off, log: " + log))
+        plan = driver("plan", job)
+        self.check_status(plan, 0)
+        for way in ways:
+            self.assertRegex(plan.stdout, r"\n  small +%s +1769 " % re.escape(way))
+        self.assertIn("authorizer asked for each of 40 calls: as many invocations more", plan.stdout)
+        done = driver("run", job, "--out", self.out, "--quiet", ranks=2)
+        self.check_status(done, 0)
+        self.assertEqual([(c["transport"], c["calls"]["done"], c["calls"]["failed"]) for c in self.cells()],
+                         [(way, 20, 0) for way in ways])
+        for way in ways[1:]:
+            self.assertRegex(done.stdout, r"\n  transport %s against invoke at 1769 MB: [+-][\d.]+ ms \[" % re.escape(way))
+        self.assertEqual(len(self.summary()["answers"]["transport_pairs"]), 10)
+        self.assertEqual(self.asked(log), 40)
+        self.assertAlmostEqual(self.summary()["cost_usd"]["authorizer"], 40 * (2e-7 + 0.002 / 8 * 1.66667e-5))
+        for path, content in everything(self.out):
+            for secret in (b"PRIVATE KEY", b"eyJ", b"JWT_"):
+                self.assertNotIn(secret, content, path)
+        again = driver("run", os.path.join(self.out, "job.yaml"), "--out", self.out + "again", "--quiet")
+        self.check_status(again, 0)
+
+    def test_the_authorizer_is_asked_once_for_a_token(self):
+        # alone, a gateway gets all that its section names; neither variable is there, nor read
+        log = os.path.join(self.temp.name, "log")
+        job = JOB % ("gateway", 4, "api_key_env: NO_SUCH, token_env: NO_SUCH, authorizer: {expires: 2s}")
+        for old, new in (("[4]", "[1]"), ("  blocks: 2\n", "  every: 3s\n  for: 6s\n"), ("off", "off, log: " + log)):
+            job = job.replace(old, new)
+        job = self.job(job)
+        done = driver("run", job, "--out", self.out, "--quiet")
+        self.check_status(done, 0)
+        self.assertEqual([r.get("outcome", "ok") for _, r in records(self.out)], ["ok"] * 8)
+        self.assertEqual(self.asked(log), 2, "the second probe has another token")
+        with open(os.path.join(self.out, "report.md")) as file:
+            self.assertRegex(file.read(), r"\| authorizer \| not counted \| about \$0\.00000020\d* per invocation")
 
     def test_a_sieve_counts_through_a_gateway(self):
         sieve = ("name: primes\ntransport: gateway\nfunctions: [{name: sieve, memory_mb: 1769, path: /v1/primes}]\n"

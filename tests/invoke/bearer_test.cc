@@ -168,3 +168,37 @@ TEST(BearerCommand, TellsWhatIsWrongWithoutShowingAnything)
                  err.text);
     fan_bearer_free(none);
 }
+
+TEST(BearerCommand, RenewsBesideTheWorkWhileTheOldTokenServes)
+{
+    // the second run and later ones wait for `go`, or a second
+    Command command;
+    const std::string go = command.dir + "/go";
+    command.script = "echo x >> " + command.dir + "/runs; if [ $(wc -l < " + command.dir +
+                     "/runs) -gt 1 ]; then i=0; while [ ! -e " + go +
+                     " ] && [ $i -lt 100 ]; do sleep 0.01; i=$((i+1)); done; fi; cat " +
+                     command.dir + "/token";
+    command.words[2] = &command.script[0];
+    bool shown = false;
+    for (int attempt = 0; attempt < 10 && !shown; attempt++) { // the machine may be slow
+        remove(go.c_str());
+        remove((command.dir + "/runs").c_str());
+        fan_bearer_free(command.source);
+        command.source = fan_bearer_command(command.words);
+        std::string old = In(1.0 + attempt), seen = old;
+        command.Print(old);
+        if (command.Header() != "Bearer " + old) continue;
+        std::string fresh = In(3600);
+        command.Print(fresh);
+        while (command.Runs() < 2) {
+            seen = command.Header();
+            usleep(1000);
+        }
+        shown = seen == "Bearer " + old; // a command that is waited for brings the fresh
+        std::ofstream(go) << "";
+        while (command.Header() != "Bearer " + fresh)
+            usleep(1000);
+    }
+    EXPECT_TRUE(shown);
+    remove(go.c_str());
+}

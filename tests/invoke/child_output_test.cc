@@ -5,6 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace
 {
@@ -72,4 +76,35 @@ TEST(ChildOutput, TellsHowItEnded)
                  Output({ "sh", "-c", "kill -15 $$" }).err.text);
     EXPECT_STREQ("it took too long",
                  Output({ "sh", "-c", "exec >&-; sleep 600" }, 200).err.text);
+}
+
+TEST(ChildOutput, CanBeReadWithoutWaiting)
+{
+    char name[] = "/tmp/fan-child-XXXXXX";
+    ASSERT_NE(nullptr, mkdtemp(name));
+    const std::string gate = std::string(name) + "/gate";
+    ASSERT_EQ(0, mkfifo(gate.c_str(), 0600));
+    std::string script = "read word < " + gate + "; printf %s $word";
+    char sh[] = "sh", c[] = "-c";
+    char *words[] = { sh, c, &script[0], nullptr };
+    fan_child child{};
+    fan_buf text = FAN_BUF_INIT(1000);
+    bool ended = true;
+    ASSERT_EQ(FAN_OK, fan_child_start(&child, words, 60000, nullptr));
+    ASSERT_EQ(FAN_OK, fan_child_read(&child, 0, &text, &ended, nullptr));
+    EXPECT_FALSE(ended);
+    std::ofstream(gate) << "opened\n";
+    while (!ended)
+        ASSERT_EQ(FAN_OK, fan_child_read(&child, 1, &text, &ended, nullptr));
+    EXPECT_STREQ("opened", text.data);
+    EXPECT_EQ(0, child.pid);
+    fan_child_kill(&child);
+
+    ASSERT_EQ(FAN_OK, fan_child_start(&child, words, 60000, nullptr));
+    ASSERT_GT(child.pid, 0);
+    fan_child_kill(&child); // while it waits
+    EXPECT_EQ(0, child.pid);
+    fan_buf_clear(&text);
+    remove(gate.c_str());
+    rmdir(name);
 }

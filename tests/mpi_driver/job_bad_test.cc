@@ -102,9 +102,11 @@ static const BadJob bad_jobs[] = {
     { EXPERIMENT "transport: [invoke, invoke]\n", "6", "transport.1",
       "'invoke' is in the list twice", "once" },
     { EXPERIMENT "transport: [invoke, gatway]\n", "6", "transport.1",
-      "did you mean 'gateway'?", "invoke, gateway or url" },
-    { EXPERIMENT "transport: [invoke, gateway, url, invoke]\n", "6", "transport",
-      "the list has 4 entries", "at most 3" },
+      "did you mean 'gateway'?", "invoke, gateway, gateway+key" },
+    { EXPERIMENT "transport: [url, url, url, url, url, url, url]\n", "6", "transport",
+      "the list has 7 entries", "at most 6" },
+    { EXPERIMENT "transport: [invoke, gateway+kez]\n", "6", "transport.1",
+      "did you mean 'gateway+key'?", "invoke, gateway, gateway+key" },
     { EXPERIMENT "transport: [invoke, url]\ntune: {objective: cost}\n", "6", "transport",
       "a tune uses one", "one transport" },
 
@@ -139,8 +141,34 @@ static const BadJob bad_jobs[] = {
       "a command such as" },
     { SIEVE "gateway: {token_command: ['', a]}\n", "5", "gateway.token_command",
       "its first word is empty", "a program" },
-    { SIEVE "transport: gateway\ngateway: {token_env: A}\n", "6", "gateway.token_env",
-      "the embedded gateway has no authorizer", "none" },
+    { EXPERIMENT "endpoint: aws\ntransport: [gateway, gateway+key]\n"
+                 "gateway: {url: 'https://h/prod'}\n",
+      "8", "gateway.api_key_env", "a transport sends the key",
+      "the name of a variable such as API_KEY" },
+    { EXPERIMENT "endpoint: aws\ntransport: [invoke, gateway+authorizer]\n"
+                 "gateway: {url: 'https://h/prod', authorizer: {cache: 0}}\n",
+      "8", "gateway.token_command", "a transport shows one",
+      "a command that prints a token, or token_env" },
+    { SIEVE "endpoint: http://h\ntransport: gateway\n"
+            "gateway: {url: 'http://h/prod', authorizer: {}}\n",
+      "7", "gateway.token_command", "the endpoint is not local", "a command" },
+    { EXPERIMENT "transport: [invoke, gateway+authorizer]\ngateway: {sign: true}\n", "7",
+      "gateway.sign", "share one header", "no token" },
+    { EXPERIMENT "transport: [gateway, gateway+key]\ngateway: {kind: http}\n", "7",
+      "gateway.kind", "an HTTP API has no API keys", "rest" },
+    { SIEVE "gateway: {authorizer: true}\n", "5", "gateway.authorizer", "single value",
+      "a mapping with keys of cache, memory_mb, expires" },
+    { SIEVE "gateway: {authorizer: {cache: 2h}}\n", "5", "gateway.authorizer.cache",
+      "'2h'", "how long its answers are kept, such as 300s, or 0" },
+    { SIEVE "gateway: {authorizer: {cache: 500ms}}\n", "5", "gateway.authorizer.cache",
+      "whole seconds", "one such as 5s" },
+    { SIEVE "gateway: {authorizer: {expires: 0}}\n", "5", "gateway.authorizer.expires",
+      "'0'", "how long a token lives" },
+    { SIEVE "gateway: {authorizer: {memory_mb: 64}}\n", "5",
+      "gateway.authorizer.memory_mb", "'64'", "megabytes such as 128" },
+    { "name: t\nfunctions: [{name: authorizer, memory_mb: 128}]\nsieve: {hi: 9}\n"
+      "transport: gateway\ngateway: {token_env: A}\n",
+      "2", "functions.0.name", "is the embedded authorizer's", "another name" },
     { SIEVE "url_auth: iam\n", "5", "url_auth", "'iam'", "aws_iam or none" },
     { SIEVE "free_tier: ture\n", "5", "free_tier", "did you mean 'true'?",
       "false or true" },
@@ -289,9 +317,9 @@ static const BadJob bad_jobs[] = {
     { SIEVE "parallelism: [1, 2]\n", "5", "parallelism", "this is a list",
       "a single value" },
 
-    /* values: versions and aliases */
+/* values: versions and aliases */
 #define LOCAL_FUNCTION "name: t\nsieve: {hi: 9}\nfunctions:\n- {name: f, memory_mb: 128"
-#define PAIR LOCAL_FUNCTION ", versions: [{}, {memory_mb: 256}]"
+#define PAIR           LOCAL_FUNCTION ", versions: [{}, {memory_mb: 256}]"
     { LOCAL_FUNCTION ", versions: [{memory_mb: 64}]}\n", "4",
       "functions.0.versions.0.memory_mb", "'64'", "megabytes" },
     { LOCAL_FUNCTION ", versions: [{colour: red}]}\n", "4",

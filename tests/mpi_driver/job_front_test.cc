@@ -118,9 +118,11 @@ TEST(JobFront, SeveralTransportsMultiplyTheFunctions)
     ASSERT_TRUE(job);
     ASSERT_EQ(job->function_count, 6u);
     const char *const names[] = { "f", "f", "f", "g", "g", "g" };
+    const fan_job_transport ways[] = { FAN_TRANSPORT_INVOKE, FAN_TRANSPORT_GATEWAY,
+                                       FAN_TRANSPORT_URL };
     for (size_t i = 0; i < 6; i++) {
         EXPECT_STREQ(job->function[i].name, names[i]);
-        EXPECT_EQ(job->function[i].transport, (fan_job_transport)(i % 3));
+        EXPECT_EQ(job->function[i].transport, ways[i % 3]);
         EXPECT_EQ(job->function[i].derived, i % 3 != 0);
     }
     EXPECT_STREQ(job->function[5].path, "/v1/g");
@@ -130,6 +132,98 @@ TEST(JobFront, SeveralTransportsMultiplyTheFunctions)
     EXPECT_NE(written(job).find("transport: [invoke, gateway, url]\n"),
               std::string::npos);
     EXPECT_EQ(written(parse(written(job))), written(job));
+}
+
+#define VARIANTS                                                                         \
+    EXPERIMENT "transport: [invoke, gateway, gateway+key, gateway+authorizer, "          \
+               "gateway+key+authorizer]\n"
+
+TEST(JobFront, VariantsOfAGatewayHaveResourcesOfTheirOwn)
+{
+    Job job = parse(VARIANTS "gateway: {authorizer: {cache: 0, memory_mb: 256}}\n");
+    ASSERT_TRUE(job);
+    ASSERT_EQ(job->function_count, 10u);
+    const struct {
+        const char *f, *g;
+        bool key, token;
+    } expected[] = { { nullptr, nullptr, false, false },
+                     { "/f/open", "/v1/g/open", false, false },
+                     { "/f/key", "/v1/g/key", true, false },
+                     { "/f/authorizer", "/v1/g/authorizer", false, true },
+                     { "/f/key-authorizer", "/v1/g/key-authorizer", true, true } };
+    for (size_t i = 0; i < 5; i++) {
+        const fan_job_function &f = job->function[i];
+        EXPECT_STREQ(f.resource, expected[i].f);
+        EXPECT_STREQ(job->function[i + 5].resource, expected[i].g);
+        EXPECT_EQ(fan_job_sends_key(job.get(), f.transport), expected[i].key) << i;
+        EXPECT_EQ(fan_job_sends_token(job.get(), f.transport), expected[i].token) << i;
+        EXPECT_EQ(fan_job_is_gateway(f.transport), i > 0);
+    }
+    EXPECT_EQ(job->gateway.cache_ns, 0);
+    EXPECT_EQ(job->gateway.expires_ns, INT64_C(900000000000));
+    EXPECT_EQ(job->gateway.authorizer_mb, 256u);
+    char text[FAN_JOB_TRANSPORTS_TEXT];
+    EXPECT_STREQ(fan_job_transports(job.get(), text),
+                 "invoke, gateway, gateway+key, gateway+authorizer, "
+                 "gateway+key+authorizer");
+    EXPECT_NE(written(job).find("authorizer: {cache: 0s, expires: 15m, memory_mb: 256}"),
+              std::string::npos)
+        << written(job);
+    EXPECT_EQ(written(parse(written(job))), written(job));
+}
+
+TEST(JobFront, AloneAGatewayGetsAllThatItsSectionNames)
+{
+    const std::string head = EXPERIMENT "transport: gateway\n";
+    for (const char *section :
+         { "{token_env: T, api_key_env: K}", "{token_command: t, api_key_env: K}",
+           "{authorizer: {}, api_key_env: K}" }) {
+        Job job = parse(head + "gateway: " + section + "\n");
+        ASSERT_TRUE(job);
+        EXPECT_TRUE(fan_job_any_key(job.get())) << section;
+        EXPECT_TRUE(fan_job_any_token(job.get())) << section;
+        EXPECT_EQ(job->function[0].resource, nullptr);
+        EXPECT_EQ(job->gateway.cache_ns, INT64_C(300000000000));
+        EXPECT_EQ(written(parse(written(job))), written(job));
+    }
+    Job bare = parse(head);
+    EXPECT_FALSE(fan_job_any_key(bare.get()) || fan_job_any_token(bare.get()));
+    Job variant = parse(EXPERIMENT "transport: gateway+key\n");
+    EXPECT_TRUE(fan_job_any_key(variant.get()));
+    EXPECT_FALSE(fan_job_any_token(variant.get()));
+    EXPECT_STREQ(variant->function[0].resource, "/f/key");
+    EXPECT_EQ(written(variant).find("authorizer"), std::string::npos);
+}
+
+TEST(JobFront, TheSameVariantsOnAwsNeedWhereTheirSecretsComeFrom)
+{
+    const std::string local =
+        VARIANTS "gateway: {url: 'https://h/prod', api_key_env: K, token_command: t}\n";
+    EXPECT_TRUE(parse(local));
+    Job aws = parse(local + "endpoint: aws\n");
+    ASSERT_TRUE(aws);
+    EXPECT_STREQ(aws->function[4].resource, "/f/key-authorizer");
+}
+
+TEST(JobFront, AnAuthorizerIsPaidForWhereItIsAskedEachTime)
+{
+    for (const char *cache : { "0", "300s" }) {
+        Job job = parse(std::string(VARIANTS "gateway: {authorizer: {cache: ") + cache +
+                        "}}\n");
+        ASSERT_TRUE(job);
+        for (size_t i = 0; i < 5; i++) {
+            const fan_job_function *f = &job->function[i];
+            const bool pays =
+                fan_job_sends_token(job.get(), f->transport) && *cache == '0';
+            const double each =
+                fan_job_price(job.get(), &job->price, f).authorizer_request;
+            EXPECT_DOUBLE_EQ(each, pays ? fan_price_authorizer_usd(&job->price, 128) : 0)
+                << cache << " " << i;
+        }
+    }
+    fan_price price = *fan_price_find("us-east-1", "x86_64");
+    EXPECT_NEAR(fan_price_authorizer_usd(&price, 128), 2e-7 + 0.002 / 8 * 1.66667e-5,
+                1e-12);
 }
 
 TEST(JobFront, AnAliasIsCalledEveryWay)
@@ -221,4 +315,20 @@ TEST(EndpointGateway, HasAPathForEachFunctionAndItsKeyIsElsewhere)
     EXPECT_NE(text.find(R"("value_env":"FAN_EMBEDDED_GATEWAY_KEY")"), std::string::npos);
     EXPECT_NE(text.find(R"("usage_plans":[{"name":"driver","keys":["driver"]}])"),
               std::string::npos);
+}
+
+TEST(EndpointGateway, AVariantHasAPathOfItsOwnAndTheAuthorizerItsCache)
+{
+    const std::string text =
+        described(parse("name: t\nfunctions: [{name: f, memory_mb: 128}]\nexperiment: "
+                        "{workload: {handler: isprime, n: 7}}\ntransport: [gateway, "
+                        "gateway+key+authorizer]\ngateway: {authorizer: {cache: 7s}}\n"));
+    EXPECT_EQ(text.find(R"({"stage":"local","routes":[{"method":"POST","path":"/f/open",)"
+                        R"("function":"f","api_key_required":false},{"method":"POST",)"
+                        R"("path":"/f/key-authorizer","function":"f",)"
+                        R"("api_key_required":true,"authorizer":"authorizer"}],)"
+                        R"("authorizers":[{"name":"authorizer","type":"TOKEN",)"
+                        R"("function":"authorizer","ttl_s":7}],"api_keys":)"),
+              0u)
+        << text;
 }

@@ -161,6 +161,34 @@ run "gateway" {
   }
 }
 
+run "gateway_variants" {
+  variables {
+    gateway                = true
+    gateway_variants       = true
+    gateway_authorizer     = true
+    authorizer_environment = { JWT_ISSUER = "me", JWT_AUDIENCE = "lambda-fanout", JWT_HS256_SECRET = "text" }
+  }
+  assert {
+    condition     = length(aws_api_gateway_method.variant) == 28 && length(aws_api_gateway_method.function) == 7 && length(aws_lambda_permission.gateway_variant) == 7
+    error_message = "Each function has its four variants beside its own method, and the API may call it for them."
+  }
+  assert {
+    condition     = alltrue([for name, m in aws_api_gateway_method.variant : m.api_key_required == strcontains(name, "/key") && (m.authorization == "CUSTOM") == endswith(name, "authorizer")])
+    error_message = "A variant wants what its name says."
+  }
+}
+
+run "gateway_variants_without_token" {
+  variables {
+    gateway          = true
+    gateway_variants = true
+  }
+  assert {
+    condition     = length(aws_api_gateway_method.variant) == 14 && alltrue([for m in aws_api_gateway_method.variant : m.authorization == "NONE"])
+    error_message = "Without an authorizer there are two."
+  }
+}
+
 run "gateway_without_token" {
   variables {
     gateway        = true
