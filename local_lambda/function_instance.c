@@ -20,7 +20,7 @@ enum fan_status fan_instance_new(struct fan_instance **out, struct fan_engine *e
     struct fan_instance *instance = fan_alloc_zero(1, sizeof *instance);
     struct fan_runtime_link_events link_events = { fan_instance_on_call, instance };
     enum fan_status st =
-        fan_runtime_link_open(&instance->link, engine->server, &link_events, err);
+        fan_runtime_link_open(&instance->link, engine->loop, &link_events, err);
     if (st) {
         free(instance);
         return st;

@@ -78,7 +78,7 @@ void fan_instance_settle(struct fan_instance *instance, int64_t end_ns,
         return;
     }
     if (!instance->hold)
-        instance->hold = fan_timer_new(instance->engine->server, on_hold_over, instance);
+        instance->hold = fan_timer_new(instance->engine->loop, on_hold_over, instance);
     fan_timer_set(instance->hold, wait_ns);
 }
 
@@ -92,7 +92,7 @@ void fan_instance_out_of_memory(struct fan_instance *instance)
 void fan_instance_settle_alive(struct fan_instance *instance)
 {
     /* not now: the answer has waited while others of this round had their turn */
-    int64_t end_ns = fan_server_round_ns(instance->engine->server);
+    int64_t end_ns = fan_loop_round_ns(instance->engine->loop);
     if (end_ns < instance->start_ns) end_ns = instance->start_ns;
     struct fan_sandbox_use used = fan_sandbox_used(&instance->sandbox, end_ns);
     if (fan_sandbox_over_memory(&instance->sandbox)) fan_instance_out_of_memory(instance);
