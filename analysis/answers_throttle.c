@@ -4,21 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/time_order.h"
 #include "analysis/version_names.h"
-
-static int compare_sent(const void *left, const void *right)
-{
-    const struct fan_attempt *a = left;
-    const struct fan_attempt *b = right;
-    return (a->sent_ns > b->sent_ns) - (a->sent_ns < b->sent_ns);
-}
-
-static int compare_times(const void *left, const void *right)
-{
-    const int64_t a = *(const int64_t *)left;
-    const int64_t b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
 
 void fan_throttle_offered(const struct fan_attempt *attempts, size_t n, uint32_t *offered)
 {
@@ -26,7 +13,7 @@ void fan_throttle_offered(const struct fan_attempt *attempts, size_t n, uint32_t
     size_t ended = 0;
     for (size_t i = 0; i < n; i++)
         ends[i] = attempts[i].end_ns;
-    qsort(ends, n, sizeof *ends, compare_times);
+    fan_times_sort(ends, n);
     for (size_t i = 0; i < n; i++) {
         /* Only those that left before can have ended; one of no length ends at once. */
         while (ended < i && ends[ended] <= attempts[i].sent_ns)
@@ -104,7 +91,7 @@ static size_t take_attempts(const struct fan_study *study, const bool *own, bool
         attempts[n].visit = record->block * (uint32_t)study->cell_count + record->cell;
         n++;
     }
-    qsort(attempts, n, sizeof *attempts, compare_sent);
+    fan_attempts_sort(attempts, n);
     return n;
 }
 

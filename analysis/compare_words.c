@@ -6,6 +6,7 @@
 
 #include "analysis/compare_data.h"
 #include "analysis/show.h"
+#include "analysis/table_cells.h"
 
 const struct fan_study_cell *fan_compare_cell(const struct fan_comparison *c, size_t pair)
 {
@@ -93,30 +94,11 @@ void fan_compare_label(const struct fan_comparison *c, size_t pair, char *text,
 
 /* --- tables --- */
 
-/* Add outside text, escaped where it becomes Markdown. */
-static void add_name(struct fan_table *table, const char *text, bool markdown)
-{
-    struct fan_buf buf = FAN_BUF_INIT(4096);
-    struct fan_sink sink = { &buf, NULL, FAN_OK };
-    if (markdown) fan_sink_markdown(&sink, text);
-    fan_table_add(table, markdown ? buf.data ? buf.data : "" : text);
-    fan_buf_clear(&buf);
-}
-
 static void add_factors(struct fan_table *table, const struct fan_comparison *c,
                         size_t pair, bool markdown)
 {
     const struct fan_study_cell *cell = fan_compare_cell(c, pair);
-    add_name(table, c->factors.function ? cell->function : "", markdown);
-    fan_table_addf(table, "%u MB", cell->memory_mb);
-    if (c->factors.work)
-        fan_table_addf(table, "%ux", cell->work);
-    else
-        fan_table_add(table, "");
-    if (c->factors.parallelism)
-        fan_table_addf(table, "%u", cell->parallelism);
-    else
-        fan_table_add(table, "");
+    fan_table_add_setting(table, &c->factors, cell, cell->memory_mb, markdown);
 }
 
 static struct fan_text show_value(const struct fan_comparison *c, double median,
@@ -150,14 +132,6 @@ static const char *effect_word(double delta)
     return isnan(delta) ? "-" : strchr(fan_rank_effect(delta), ' ') + 1;
 }
 
-static void add_p(struct fan_table *table, double p)
-{
-    const struct fan_text text = fan_show_p(p);
-    fan_table_add(table, isnan(p)                        ? "-"
-                         : strncmp(text.s, "= ", 2) == 0 ? text.s + 2
-                                                         : text.s);
-}
-
 static void add_row(struct fan_table *table, const struct fan_comparison *c,
                     const struct fan_compare_row *row, bool markdown)
 {
@@ -175,7 +149,7 @@ static void add_row(struct fan_table *table, const struct fan_comparison *c,
     fan_table_add(table, show_shift_ci(c, row).s);
     fan_table_add(table, fan_show_number(row->test.delta).s);
     fan_table_add(table, effect_word(row->test.delta));
-    add_p(table, row->p);
+    fan_table_add_p(table, row->p);
     fan_table_add(table, fan_show_number(row->cost_ratio).s);
     fan_table_add(table, fan_show_interval(row->cost_ci).s);
     if (c->settings.margin > 0.0)
@@ -256,7 +230,7 @@ static void add_share(struct fan_table *table, const struct fan_comparison *c,
     else
         fan_table_addf(table, "[%s, %s]", fan_show_share(share->difference.lower).s,
                        fan_show_share(share->difference.upper).s);
-    add_p(table, share->p);
+    fan_table_add_p(table, share->p);
     fan_table_addf(table,
                    markdown && share->verdict == FAN_VERDICT_WORSE ? "**%s**" : "%s",
                    fan_compare_share_text(share));

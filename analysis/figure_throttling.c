@@ -8,6 +8,7 @@
 #include "analysis/answers.h"
 #include "analysis/plot.h"
 #include "analysis/show.h"
+#include "analysis/time_order.h"
 
 #define FUNCTIONS_MAX 4
 #define BINS_MAX      200 /* of the run's time */
@@ -66,19 +67,6 @@ static void put_shares(const struct view *view, struct fan_figure *figure)
     }
 }
 
-struct change {
-    int64_t at_ns;
-    int by;
-};
-
-static int compare_changes(const void *left, const void *right)
-{
-    const struct change *a = left;
-    const struct change *b = right;
-    if (a->at_ns != b->at_ns) return a->at_ns < b->at_ns ? -1 : 1;
-    return a->by - b->by; /* at equal times the end comes first */
-}
-
 /* Per bin of the run: the most accepted attempts in flight, accepted and throttled ones
  * sent in it. */
 struct bin {
@@ -94,7 +82,7 @@ static size_t bin_of(const struct view *view, int64_t ns)
 }
 
 /* The most accepted attempts in flight in each bin; changes are in order. */
-static void fill_most(const struct view *view, const struct change *change, size_t n,
+static void fill_most(const struct view *view, const struct fan_change *change, size_t n,
                       struct bin *bin)
 {
     int running = 0;
@@ -112,7 +100,8 @@ static struct bin *fill_bins(const struct view *view)
 {
     const struct fan_study *study = view->summary->study;
     struct bin *bin = fan_alloc_zero(view->bins + 1, sizeof *bin);
-    struct change *change = fan_alloc_zero(2 * study->record_count + 1, sizeof *change);
+    struct fan_change *change =
+        fan_alloc_zero(2 * study->record_count + 1, sizeof *change);
     size_t n = 0;
     for (size_t i = 0; i < study->record_count; i++) {
         const struct fan_record *record = &study->records[i];
@@ -128,7 +117,7 @@ static struct bin *fill_bins(const struct view *view)
         change[n].at_ns = record->sent_ns + record->end_ns;
         change[n++].by = -1;
     }
-    qsort(change, n, sizeof *change, compare_changes);
+    fan_changes_sort(change, n);
     fill_most(view, change, n, bin);
     free(change);
     return bin;

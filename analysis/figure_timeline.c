@@ -7,6 +7,7 @@
 
 #include "analysis/plot.h"
 #include "analysis/show.h"
+#include "analysis/time_order.h"
 
 #define ROWS_MAX 48
 #define ATTEMPTS_MAX                                                                     \
@@ -81,13 +82,6 @@ static size_t row_of(const struct view *view, const struct fan_record *record)
     return found ? (size_t)(found - view->row) : view->rows;
 }
 
-static int compare_times(const void *left, const void *right)
-{
-    const int64_t a = *(const int64_t *)left;
-    const int64_t b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
 /* The whole run, or as much of its beginning as has room for ATTEMPTS_MAX bars. */
 static void choose_window(struct view *view)
 {
@@ -97,7 +91,7 @@ static void choose_window(struct view *view)
     for (size_t i = 0; i < study->record_count; i++)
         if (row_of(view, &study->records[i]) < view->rows)
             sent_ns[view->attempts++] = study->records[i].sent_ns;
-    qsort(sent_ns, view->attempts, sizeof *sent_ns, compare_times);
+    fan_times_sort(sent_ns, view->attempts);
     view->zero_ns = view->summary->first_ns;
     view->window_ns = view->summary->last_ns - view->zero_ns;
     view->attempts_shown = view->attempts;
@@ -204,32 +198,19 @@ static void put_marks(struct view *view, struct fan_figure *figure, const char *
     }
 }
 
-struct change {
-    int64_t at_ns;
-    int by;
-};
-
-static int compare_changes(const void *left, const void *right)
-{
-    const struct change *a = left;
-    const struct change *b = right;
-    if (a->at_ns != b->at_ns) return a->at_ns < b->at_ns ? -1 : 1;
-    return a->by - b->by; /* at equal times the end comes first */
-}
-
 /* Attempts in flight over the whole run; binned to the largest per bin when long. */
 static bool put_load(struct view *view, struct fan_figure *figure)
 {
     const struct fan_study *study = view->summary->study;
     const size_t n = 2 * study->record_count;
-    struct change *change = fan_alloc_zero(n + 1, sizeof *change);
+    struct fan_change *change = fan_alloc_zero(n + 1, sizeof *change);
     for (size_t i = 0; i < study->record_count; i++) {
         change[2 * i].at_ns = study->records[i].sent_ns;
         change[2 * i].by = 1;
         change[2 * i + 1].at_ns = study->records[i].sent_ns + study->records[i].end_ns;
         change[2 * i + 1].by = -1;
     }
-    qsort(change, n, sizeof *change, compare_changes);
+    fan_changes_sort(change, n);
 
     const bool binned = n > STEPS_EXACT;
     const int64_t length_ns = view->summary->last_ns - view->zero_ns;

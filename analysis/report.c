@@ -11,8 +11,8 @@
 #define FILE_BYTES_MAX (64u << 20)
 #define PATH_BYTES_MAX 4096
 
-static enum fan_status write_text(const struct fan_buf *text, const char *dir,
-                                  const char *name, struct fan_err *err)
+enum fan_status fan_report_write_file(const struct fan_buf *text, const char *dir,
+                                      const char *name, struct fan_err *err)
 {
     char path[PATH_BYTES_MAX];
     const int n = snprintf(path, sizeof path, "%s/%s", dir, name);
@@ -26,7 +26,7 @@ static enum fan_status write_json(const struct fan_summary *summary, const char 
 {
     struct fan_buf text = FAN_BUF_INIT(FILE_BYTES_MAX);
     enum fan_status st = fan_summary_json(summary, &text, err);
-    if (!st) st = write_text(&text, dir, "summary.json", err);
+    if (!st) st = fan_report_write_file(&text, dir, "summary.json", err);
     fan_buf_clear(&text);
     return st;
 }
@@ -37,7 +37,7 @@ static enum fan_status write_markdown(const struct fan_summary *summary,
 {
     struct fan_buf text = FAN_BUF_INIT(FILE_BYTES_MAX);
     enum fan_status st = fan_report_markdown(summary, figures, &text, err);
-    if (!st) st = write_text(&text, dir, "report.md", err);
+    if (!st) st = fan_report_write_file(&text, dir, "report.md", err);
     fan_buf_clear(&text);
     return st;
 }

@@ -6,20 +6,13 @@
 #include "analysis/answers.h"
 #include "analysis/report_parts.h"
 #include "analysis/show.h"
-#include "analysis/text_table.h"
+#include "analysis/table_cells.h"
 
 #define ROWS_MOST 60 /* more settings: the rest is in summary.json */
 
 static struct fan_table *table_of(const struct fan_column *columns, size_t bytes)
 {
     return fan_table_new(columns, bytes / sizeof *columns);
-}
-
-/* A p-value under its heading: without the sign of equality. */
-static void add_p(struct fan_table *table, double p)
-{
-    const struct fan_text text = fan_show_p(p);
-    fan_table_add(table, text.s[0] == '=' ? text.s + 2 : isfinite(p) ? text.s : "-");
 }
 
 /* "128 MB", or nothing where no size was chosen. */
@@ -37,14 +30,7 @@ static void add_group(struct fan_table *table, const struct fan_summary *summary
                       const struct fan_study_cell *cell)
 {
     fan_table_add(table, cell->transport);
-    if (summary->factors.work)
-        fan_table_addf(table, "%ux", cell->work);
-    else
-        fan_table_add(table, "");
-    if (summary->factors.parallelism)
-        fan_table_addf(table, "%u", cell->parallelism);
-    else
-        fan_table_add(table, "");
+    fan_table_add_load(table, &summary->factors, cell);
 }
 
 void fan_report_memory_table(const struct fan_summary *summary, struct fan_sink *sink)
@@ -70,7 +56,7 @@ void fan_report_memory_table(const struct fan_summary *summary, struct fan_sink 
         fan_table_add(table, fan_show_number(line->r2).s);
         fan_table_add(table, known ? inverse ? "yes" : "no" : "-");
         fan_table_add(table, fan_show_number(a->cost_test.h).s);
-        add_p(table, a->cost_test.p);
+        fan_table_add_p(table, a->cost_test.p);
         add_size(table, summary, a->tuned, a->cheapest);
         add_size(table, summary, a->tuned, a->fastest);
         add_size(table, summary, a->tuned, a->balanced);
@@ -110,7 +96,7 @@ void fan_report_costs_table(const struct fan_summary *summary, struct fan_sink *
                            fan_show_usd(1000.0 * cell->usd_ci.upper).s);
             fan_table_add(table, base ? "base" : fan_show_number(pair->same.ratio).s);
             fan_table_add(table, base ? "-" : fan_show_interval(pair->same.ci).s);
-            add_p(table, base ? FAN_UNKNOWN : pair->p);
+            fan_table_add_p(table, base ? FAN_UNKNOWN : pair->p);
             fan_table_add(table, base || !isfinite(pair->same.ratio)
                                      ? "-"
                                      : fan_report_cost_verdict(pair));
@@ -142,7 +128,7 @@ void fan_report_work_table(const struct fan_summary *summary, struct fan_sink *s
         fan_table_add(table, fan_show_number(a->line.intercept).s);
         fan_table_add(table, fan_show_interval(a->line.intercept_ci).s);
         fan_table_add(table, fan_show_number(a->lack.f).s);
-        add_p(table, a->lack.p);
+        fan_table_add_p(table, a->lack.p);
         fan_table_add(table, fan_show_share(a->lack.deviation).s);
     }
     fan_report_table(table, sink, "Growth with work",
@@ -183,7 +169,7 @@ void fan_report_load_table(const struct fan_summary *summary, struct fan_sink *s
             fan_table_add(table, fan_show_number(pair->test.shift).s);
             fan_table_add(table, fan_show_interval(pair->test.shift_ci).s);
             fan_table_add(table, fan_show_number(pair->test.delta).s);
-            add_p(table, pair->p);
+            fan_table_add_p(table, pair->p);
             fan_table_add(table, pair->p < FAN_ANSWER_ALPHA ? "different"
                                                             : "no difference shown");
             add_efficiency(table, load, summary, k);

@@ -245,16 +245,6 @@ enum fan_status fan_compare_markdown(const struct fan_comparison *c,
 
 /* --- files --- */
 
-static enum fan_status write_text(const struct fan_buf *text, const char *dir,
-                                  const char *name, struct fan_err *err)
-{
-    char path[PATH_BYTES_MAX];
-    const int n = snprintf(path, sizeof path, "%s/%s", dir, name);
-    if (n < 0 || (size_t)n >= sizeof path)
-        return fan_fail(err, FAN_EIO, "cannot write '%s': path too long", name);
-    return fan_buf_write_file(text, path, err);
-}
-
 /* A page of an earlier comparison must not pass for one of this. */
 static void write_html(const struct fan_comparison *c, const char *dir)
 {
@@ -280,10 +270,10 @@ enum fan_status fan_comparison_write(const struct fan_comparison *c, const char 
     struct fan_buf markdown = FAN_BUF_INIT(FILE_BYTES_MAX);
     struct fan_figure_made figure;
     enum fan_status st = fan_comparison_json(c, &json, err);
-    if (!st) st = write_text(&json, dir, "compare.json", err);
+    if (!st) st = fan_report_write_file(&json, dir, "compare.json", err);
     if (!st) st = fan_figure_make(dir, "compare", draw, c, &figure, err);
     if (!st) st = fan_compare_markdown(c, &figure, &markdown, err);
-    if (!st) st = write_text(&markdown, dir, "compare.md", err);
+    if (!st) st = fan_report_write_file(&markdown, dir, "compare.md", err);
     if (!st) write_html(c, dir);
     fan_buf_clear(&json);
     fan_buf_clear(&markdown);

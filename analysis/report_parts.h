@@ -118,6 +118,10 @@ FAN_REPORT_PART(appendix);
  * host_limited of the attempts had too little CPU (report_markdown.c). */
 void fan_report_notice(uint64_t host_limited, uint64_t attempts, struct fan_sink *sink);
 
+/* Write a file of a report: dir/name. Errors: FAN_EIO (report.c). */
+enum fan_status fan_report_write_file(const struct fan_buf *text, const char *dir,
+                                 const char *name, struct fan_err *err) FAN_MUST_CHECK;
+
 /* dir/report.html and, when asked for, dir/report.pdf from dir/report.md. A missing
  * converter costs its file and a warning; an old file does not stay (report.c). */
 void fan_report_convert(const char *dir, const char *title, bool pdf);

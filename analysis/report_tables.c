@@ -7,36 +7,16 @@
 #include "analysis/report_parts.h"
 #include "analysis/show.h"
 #include "analysis/summary_data.h"
-#include "analysis/text_table.h"
+#include "analysis/table_cells.h"
 
 #define CELLS_FULL 24 /* more settings: billed time and latency only in summary.json */
 #define CELLS_MOST 60 /* still more: only the main stratum of each */
-
-/* Add outside text as a Markdown cell. */
-static void add_escaped(struct fan_table *table, const char *text)
-{
-    struct fan_buf buf = FAN_BUF_INIT(4096);
-    struct fan_sink sink = { &buf, NULL, FAN_OK };
-    fan_sink_markdown(&sink, text);
-    fan_table_add(table, buf.data ? buf.data : "");
-    fan_buf_clear(&buf);
-}
 
 void fan_report_factors(struct fan_table *table, const struct fan_summary *summary,
                         size_t c)
 {
     const struct fan_study_cell *cell = summary->cells[c].cell;
-    const struct fan_factors_seen seen = summary->factors;
-    add_escaped(table, seen.function ? cell->function : "");
-    fan_table_addf(table, "%u MB", cell->memory_mb);
-    if (seen.work)
-        fan_table_addf(table, "%ux", cell->work);
-    else
-        fan_table_add(table, "");
-    if (seen.parallelism)
-        fan_table_addf(table, "%u", cell->parallelism);
-    else
-        fan_table_add(table, "");
+    fan_table_add_setting(table, &summary->factors, cell, cell->memory_mb, true);
 }
 
 void fan_report_table(struct fan_table *table, struct fan_sink *sink, const char *title,
@@ -167,10 +147,10 @@ void fan_report_failures_table(const struct fan_summary *summary, struct fan_sin
             const struct fan_failure *failure = &tallies->failure[i];
             fan_report_factors(table, summary, c);
             fan_table_add(table, fan_outcome_name(failure->outcome));
-            add_escaped(table, failure->type);
+            fan_table_add_name(table, failure->type, true);
             fan_table_add(table, fan_show_count(failure->attempts).s);
             fan_table_add(table, fan_show_usd(failure->usd).s);
-            add_escaped(table, failure->text);
+            fan_table_add_name(table, failure->text, true);
         }
     }
     fan_report_table(table, sink, "Failures", "");

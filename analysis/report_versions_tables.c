@@ -6,47 +6,23 @@
 #include "analysis/answers.h"
 #include "analysis/report_parts.h"
 #include "analysis/show.h"
-#include "analysis/text_table.h"
+#include "analysis/table_cells.h"
 
 #define ROWS_MOST 60 /* more pairs: the rest is in summary.json */
-
-static void add_name(struct fan_table *table, const char *name)
-{
-    struct fan_buf buf = FAN_BUF_INIT(4096);
-    struct fan_sink sink = { &buf, NULL, FAN_OK };
-    fan_sink_markdown(&sink, name);
-    fan_table_add(table, buf.data ? buf.data : "");
-    fan_buf_clear(&buf);
-}
 
 /* As fan_report_factors, with the version's own memory size. */
 static void add_setting(struct fan_table *table, const struct fan_summary *summary,
                         const struct fan_version_side *side)
 {
     const struct fan_study_cell *cell = summary->cells[side->cell].cell;
-    add_name(table, summary->factors.function ? cell->function : "");
-    fan_table_addf(table, "%u MB", side->memory_mb);
-    if (summary->factors.work)
-        fan_table_addf(table, "%ux", cell->work);
-    else
-        fan_table_add(table, "");
-    if (summary->factors.parallelism)
-        fan_table_addf(table, "%u", cell->parallelism);
-    else
-        fan_table_add(table, "");
-}
-
-static void add_p(struct fan_table *table, double p)
-{
-    const struct fan_text text = fan_show_p(p);
-    fan_table_add(table, text.s[0] == '=' ? text.s + 2 : isfinite(p) ? text.s : "-");
+    fan_table_add_setting(table, &summary->factors, cell, side->memory_mb, true);
 }
 
 static void add_side(struct fan_table *table, const struct fan_summary *summary,
                      const struct fan_version_side *side)
 {
     add_setting(table, summary, side);
-    add_name(table, side->name);
+    fan_table_add_name(table, side->name, true);
     fan_table_add(table, fan_show_count(side->attempts).s);
     fan_table_add(table, fan_show_count(side->failed).s);
     fan_table_add(table, fan_show_count(side->n).s);
@@ -112,16 +88,16 @@ static void put_pairs(const struct fan_summary *summary, struct fan_sink *sink)
     for (size_t i = 0; i < answers->version_count && i < ROWS_MOST; i++) {
         const struct fan_version_answer *answer = &answers->version[i];
         add_setting(table, summary, &answer->other);
-        add_name(table, answer->other.name);
-        add_name(table, answer->base.name);
+        fan_table_add_name(table, answer->other.name, true);
+        fan_table_add_name(table, answer->base.name, true);
         fan_table_add(table, answer->split ? fan_show_share(answer->share).s : "-");
         fan_table_add(table,
                       isnan(answer->weight) ? "-" : fan_show_share(answer->weight).s);
-        add_p(table, answer->failed_p);
+        fan_table_add_p(table, answer->failed_p);
         fan_table_add(table, fan_show_number(answer->time.shift).s);
         fan_table_add(table, fan_show_interval(answer->time.shift_ci).s);
         fan_table_add(table, fan_show_number(answer->time.delta).s);
-        add_p(table, answer->p);
+        fan_table_add_p(table, answer->p);
         fan_table_add(table, fan_show_number(answer->cost.ratio).s);
         fan_table_add(table, fan_show_interval(answer->cost.ci).s);
         fan_table_add(table, verdict_text(answer->verdict));

@@ -7,7 +7,7 @@
 #include "analysis/report_parts.h"
 #include "analysis/show.h"
 #include "analysis/summary_data.h"
-#include "analysis/text_table.h"
+#include "analysis/table_cells.h"
 #include "analysis/tune_answer.h"
 
 #define ROWS_MAX 120 /* more cells are left to report.md */
@@ -53,22 +53,12 @@ static void print_sieve(const struct fan_study_sieve *sieve, FILE *out)
             fan_show_count(sieve->partitions).s);
 }
 
-/* What the row is about; columns that would be equal in all rows stay empty. */
-static void add_factors(struct fan_table *table, const struct fan_summary *summary,
+/* What the row is about. */
+static void add_setting(struct fan_table *table, const struct fan_summary *summary,
                         size_t c)
 {
     const struct fan_study_cell *cell = summary->cells[c].cell;
-    const struct fan_factors_seen seen = summary->factors;
-    fan_table_add(table, seen.function ? cell->function : "");
-    fan_table_addf(table, "%u MB", cell->memory_mb);
-    if (seen.work)
-        fan_table_addf(table, "%ux", cell->work);
-    else
-        fan_table_add(table, "");
-    if (seen.parallelism)
-        fan_table_addf(table, "%u", cell->parallelism);
-    else
-        fan_table_add(table, "");
+    fan_table_add_setting(table, &summary->factors, cell, cell->memory_mb, false);
 }
 
 static void add_stratum(struct fan_table *table, const struct fan_summary *summary,
@@ -78,7 +68,7 @@ static void add_stratum(struct fan_table *table, const struct fan_summary *summa
     const struct fan_description *d = &cell->stratum[s].of[summary->metric];
     const bool main = s == summary->stratum;
 
-    add_factors(table, summary, c);
+    add_setting(table, summary, c);
     fan_table_add(table, fan_stratum_name(s));
     fan_table_add(table, fan_show_count(cell->stratum[s].n).s);
     fan_table_add(table, fan_show_number(d->median).s);
@@ -97,7 +87,7 @@ static void add_stratum(struct fan_table *table, const struct fan_summary *summa
 static void add_empty(struct fan_table *table, const struct fan_summary *summary,
                       size_t c)
 {
-    add_factors(table, summary, c);
+    add_setting(table, summary, c);
     fan_table_add(table, "none");
     fan_table_add(table, "0");
     for (int i = 0; i < 8; i++)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analysis/regression.h"
+#include "analysis/time_order.h"
 #include "common/buf.h"
 
 #define STRAY_SHARE 0.05 /* of the refusals that another cause may have had */
@@ -19,20 +20,6 @@ const char *fan_limit_name(enum fan_limit_kind kind)
     return names[kind];
 }
 
-static int compare_sent(const void *left, const void *right)
-{
-    const struct fan_attempt *a = left;
-    const struct fan_attempt *b = right;
-    return (a->sent_ns > b->sent_ns) - (a->sent_ns < b->sent_ns);
-}
-
-static int compare_times(const void *left, const void *right)
-{
-    const int64_t a = *(const int64_t *)left;
-    const int64_t b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
 /* running[i]: accepted attempts in flight when attempt i left, itself not counted. */
 static void count_running(const struct fan_attempt *attempts, size_t n, size_t *running)
 {
@@ -40,7 +27,7 @@ static void count_running(const struct fan_attempt *attempts, size_t n, size_t *
     size_t accepted = 0, started = 0, ended = 0;
     for (size_t i = 0; i < n; i++)
         if (attempts[i].accepted) ends[accepted++] = attempts[i].end_ns;
-    qsort(ends, accepted, sizeof *ends, compare_times);
+    fan_times_sort(ends, accepted);
     for (size_t i = 0; i < n; i++) {
         while (ended < started && ends[ended] <= attempts[i].sent_ns)
             ended++;
@@ -170,7 +157,7 @@ struct fan_limit fan_limit_estimate(struct fan_attempt *attempts, size_t n)
 
     size_t *running = fan_alloc_zero(n, sizeof *running);
     size_t throttled = 0;
-    qsort(attempts, n, sizeof *attempts, compare_sent);
+    fan_attempts_sort(attempts, n);
     count_running(attempts, n, running);
     for (size_t i = 0; i < n; i++) {
         throttled += !attempts[i].accepted;

@@ -98,17 +98,17 @@ static int try_unlimited(struct fan_trial *trial)
 const struct fan_check fan_checks_limits[] = {
     { PART, "none", CLOUD, 400, 0, 1, 1, 1, try_unlimited, NULL, NULL, 0 },
     { PART, "20 at once, refused calls counted", CLOUD, 1000, 20, 1, .95, 1,
-      try_concurrency, NULL, "kind, and height within 10 %", 0 },
+      try_concurrency, NULL, "error in percent of the limit", 0 },
     { PART, "20 at once, refused calls retried", CLOUD, 1000, 20, 1, .95, 1,
-      try_concurrency_retried, NULL, "kind, and height within 10 %", 0 },
+      try_concurrency_retried, NULL, "error in percent of the limit", 0 },
     { PART, "5 at once, refused calls retried", CLOUD, 500, 5, 1, .95, 1,
-      try_concurrency_retried, NULL, "kind, and height within 10 %", 0 },
+      try_concurrency_retried, NULL, "error in percent of the limit", 0 },
     { PART, "400 a second, refused calls counted", CLOUD, 6000, 400, 1, .95, 1, try_rate,
-      NULL, "kind, and height within 10 %", 0 },
+      NULL, "error in percent of the limit", 0 },
     { PART, "100 a second, refused calls retried", CLOUD, 2000, 100, 1, .95, 1,
-      try_rate_retried, NULL, "kind, and height within 10 %", 0 },
+      try_rate_retried, NULL, "error in percent of the limit", 0 },
     { PART, "100 a second, no reason given", CLOUD, 2000, 100, 1, .95, 1,
-      try_rate_unnamed, NULL, "kind, and height within 10 %", 0 },
+      try_rate_unnamed, NULL, "error in percent of the limit", 0 },
 };
 /* clang-format on */
 const size_t fan_checks_limits_n = sizeof fan_checks_limits / sizeof *fan_checks_limits;

@@ -97,3 +97,13 @@ bool fan_date_iso(const char *text, size_t n, int64_t *seconds)
     *seconds = seconds_of(&d) - ahead;
     return true;
 }
+
+bool fan_date_basic(const char *text, size_t n, int64_t *seconds)
+{
+    if (n != 16 || text[8] != 'T' || text[15] != 'Z') return false;
+    struct date d = { number(text, 4),     number(text + 4, 2),  number(text + 6, 2),
+                      number(text + 9, 2), number(text + 11, 2), number(text + 13, 2) };
+    if (!is_date(&d)) return false;
+    *seconds = seconds_of(&d);
+    return true;
+}

@@ -25,6 +25,12 @@ bool fan_date_http(const char *text, size_t n, int64_t *seconds);
  */
 bool fan_date_iso(const char *text, size_t n, int64_t *seconds);
 
+/**
+ * Seconds since 1970 of "20260131T100000Z", and of nothing else. Source: ISO 8601, basic
+ * format.
+ */
+bool fan_date_basic(const char *text, size_t n, int64_t *seconds);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,9 +7,9 @@
 
 #include <jansson.h>
 
+#include "common/base64.h"
 #include "common/buf.h"
 #include "invoke/control_exchange.h"
-#include "invoke/envelope.h"
 #include "invoke/invoke_message.h"
 
 /* Every function needs a role; the local endpoint records it, and creates functions only
@@ -18,9 +18,9 @@
 
 static char *create_body(const struct fan_function_spec *spec)
 {
-    size_t n = fan_envelope_bytes(spec->zip_bytes);
+    size_t n = fan_base64_chars(spec->zip_bytes);
     char *zip = fan_alloc(n + 1);
-    fan_envelope_encode(spec->zip, spec->zip_bytes, zip);
+    fan_base64_encode(spec->zip, spec->zip_bytes, zip);
     json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:{s:s%}, s:i, s:i, s:[s]}",
                              "FunctionName", spec->name, "Runtime", spec->runtime, "Role",
                              LOCAL_ROLE, "Handler", spec->handler, "Code", "ZipFile", zip,
@@ -75,7 +75,7 @@ enum fan_status fan_control_reserve(struct fan_control *control, const char *fun
     snprintf(body, sizeof body, "{\"ReservedConcurrentExecutions\":%u}",
              concurrent_executions);
     const struct fan_control_request request = {
-        "reserve concurrency of", "PUT", "2017-10-31", function, "concurrency", body
+        "reserve concurrency of", "PUT", "2017-10-31", function, "concurrency", body, NULL
     };
     json_t *answer = NULL;
     enum fan_status st = fan_control_send(control, &request, &answer, err);
@@ -98,27 +98,21 @@ enum fan_status fan_control_create_url(struct fan_control *control, const char *
                                        char url[FAN_FUNCTION_URL_MAX],
                                        struct fan_err *err)
 {
-    struct fan_invoke_target target; /* for its check and encoding of the qualifier */
-    char path[1024];
-    enum fan_status st = fan_invoke_build(&target, function, qualifier, err);
-    if (!st)
-        st = fan_function_path(path, sizeof path, "2021-10-31", function, "url", err);
-    if (st) return st;
-    const char *body = sign ? "{\"AuthType\":\"AWS_IAM\"}" : "{\"AuthType\":\"NONE\"}";
-    struct fan_signed_request request = { .method = "POST",
-                                          .path = path,
-                                          .query = target.query,
-                                          .header = &content_type,
-                                          .header_count = 1,
-                                          .body = body,
-                                          .body_bytes = strlen(body) };
+    const struct fan_control_request request = {
+        .what = "give a URL to",
+        .method = "POST",
+        .version = "2021-10-31",
+        .function = function,
+        .suffix = "url",
+        .body = sign ? "{\"AuthType\":\"AWS_IAM\"}" : "{\"AuthType\":\"NONE\"}",
+        .qualifier = qualifier,
+    };
     json_t *answer = NULL;
-    struct fan_err cause = { FAN_OK, "" };
-    st = fan_control_call(control, &request, &answer, &cause);
-    if (!st) st = read_url(answer, url, &cause);
-    if (st)
-        fan_fail(err, st, "cannot give function '%.80s' a URL: %.400s", function,
-                 cause.text);
+    enum fan_status st = fan_control_send(control, &request, &answer, err);
+    if (!st) {
+        st = read_url(answer, url, err);
+        fan_err_prefix(err, "cannot give a URL to function '%.80s': ", function);
+    }
     json_decref(answer);
     return st;
 }
@@ -129,7 +123,8 @@ enum fan_status fan_control_resize(struct fan_control *control, const char *func
     char body[64];
     snprintf(body, sizeof body, "{\"MemorySize\":%u}", memory_mb);
     const struct fan_control_request request = { "resize", "PUT",           "2015-03-31",
-                                                 function, "configuration", body };
+                                                 function, "configuration", body,
+                                                 NULL };
     json_t *answer = NULL;
     enum fan_status st = fan_control_send(control, &request, &answer, err);
     json_decref(answer);
@@ -174,23 +169,18 @@ enum fan_status fan_control_inspect(struct fan_control *control, const char *fun
                                     const char *qualifier,
                                     struct fan_function_state *state, struct fan_err *err)
 {
-    struct fan_invoke_target target; /* for its check and encoding of the qualifier */
-    char path[1024];
-    enum fan_status st = fan_invoke_build(&target, function, qualifier, err);
-    if (!st)
-        st = fan_function_path(path, sizeof path, "2015-03-31", function, "configuration",
-                               err);
-    if (st) return st;
-    struct fan_signed_request request = {
-        .method = "GET", .path = path, .query = target.query, .body = ""
-    };
+    const struct fan_control_request request = { .what = "inspect",
+                                                 .method = "GET",
+                                                 .version = "2015-03-31",
+                                                 .function = function,
+                                                 .suffix = "configuration",
+                                                 .qualifier = qualifier };
     json_t *answer = NULL;
-    struct fan_err cause = { FAN_OK, "" };
-    st = fan_control_call(control, &request, &answer, &cause);
-    if (!st) st = read_state(answer, state, &cause);
-    if (st)
-        fan_fail(err, st, "cannot inspect function '%.80s': %.400s", function,
-                 cause.text);
+    enum fan_status st = fan_control_send(control, &request, &answer, err);
+    if (!st) {
+        st = read_state(answer, state, err);
+        fan_err_prefix(err, "cannot inspect function '%.80s': ", function);
+    }
     json_decref(answer);
     return st;
 }

@@ -132,15 +132,19 @@ enum fan_status fan_control_send(struct fan_control *control,
                                  json_t **answer, struct fan_err *err)
 {
     static const struct fan_signing_header json = { "Content-Type", "application/json" };
+    struct fan_invoke_target target; /* for its check and encoding of the qualifier */
     char path[1024];
     const char *body = request->body ? request->body : "";
-    enum fan_status st = fan_function_path(path, sizeof path, request->version,
-                                           request->function, request->suffix, err);
     *answer = NULL;
+    enum fan_status st =
+        fan_invoke_build(&target, request->function, request->qualifier, err);
+    if (!st)
+        st = fan_function_path(path, sizeof path, request->version, request->function,
+                               request->suffix, err);
     if (st) return st;
     const struct fan_signed_request signed_one = { .method = request->method,
                                                    .path = path,
-                                                   .query = "",
+                                                   .query = target.query,
                                                    .header = &json,
                                                    .header_count = *body ? 1 : 0,
                                                    .body = body,

@@ -31,8 +31,9 @@ struct fan_control_request {
     const char *method;  /* "PUT" */
     const char *version; /* of the API: "2015-03-31" */
     const char *function;
-    const char *suffix; /* "configuration" */
-    const char *body;   /* NULL: none */
+    const char *suffix;    /* "configuration" */
+    const char *body;      /* NULL: none */
+    const char *qualifier; /* a version or an alias; NULL: none */
 };
 
 /* The same with its request built and its errors prefixed. */

@@ -7,9 +7,9 @@
 
 #include <jansson.h>
 
+#include "common/base64.h"
 #include "common/buf.h"
 #include "invoke/control_exchange.h"
-#include "invoke/envelope.h"
 
 #define API "2015-03-31"
 
@@ -38,16 +38,16 @@ static enum fan_status change_code(struct fan_control *control, const char *func
                                    const void *zip, size_t bytes, struct fan_err *err)
 {
     const struct fan_control_request request = {
-        "update the code of", "PUT", API, function, "code", NULL
+        "update the code of", "PUT", API, function, "code", NULL, NULL
     };
     if (bytes > FAN_CONTROL_ZIP_MAX_BYTES)
         return fan_fail(err, FAN_ELIMIT,
                         "cannot update the code of function '%.80s': package of %zu "
                         "bytes, expected at most %d",
                         function, bytes, FAN_CONTROL_ZIP_MAX_BYTES);
-    const size_t n = fan_envelope_bytes(bytes);
+    const size_t n = fan_base64_chars(bytes);
     char *text = fan_alloc(n + 1);
-    fan_envelope_encode(zip, bytes, text);
+    fan_base64_encode(zip, bytes, text);
     json_t *body = json_pack("{s:s%}", "ZipFile", text, n);
     free(text);
     return send_body(control, request, body, NULL, err);
@@ -71,8 +71,8 @@ enum fan_status fan_control_change(struct fan_control *control, const char *func
                                    const struct fan_function_change *change,
                                    struct fan_err *err)
 {
-    const struct fan_control_request request = { "configure", "PUT",           API,
-                                                 function,    "configuration", NULL };
+    const struct fan_control_request request = { "configure",     "PUT", API, function,
+                                                 "configuration", NULL,  NULL };
     if (change->memory_mb > INT_MAX)
         return fan_fail(err, FAN_ELIMIT, "cannot configure function '%.80s': %u MB",
                         function, change->memory_mb);
@@ -107,7 +107,7 @@ enum fan_status fan_control_publish(struct fan_control *control, const char *fun
                                     char version[16], struct fan_err *err)
 {
     const struct fan_control_request request = {
-        "publish a version of", "POST", API, function, "versions", NULL
+        "publish a version of", "POST", API, function, "versions", NULL, NULL
     };
     json_t *answer = NULL;
     enum fan_status st = send_body(control, request, json_object(), &answer, err);
@@ -123,7 +123,7 @@ enum fan_status fan_control_create_alias(struct fan_control *control,
                                          struct fan_err *err)
 {
     const struct fan_control_request request = {
-        "name a version of", "POST", API, function, "aliases", NULL
+        "name a version of", "POST", API, function, "aliases", NULL, NULL
     };
     json_t *body =
         json_pack("{s:s, s:s}", "Name", name, "FunctionVersion", alias->version);
@@ -142,7 +142,7 @@ enum fan_status fan_control_get_alias(struct fan_control *control, const char *f
     struct fan_alias_state state = { "", "", 0.0 };
     snprintf(suffix, sizeof suffix, "aliases/%.128s", name);
     const struct fan_control_request request = {
-        "look up an alias of", "GET", API, function, suffix, NULL
+        "look up an alias of", "GET", API, function, suffix, NULL, NULL
     };
     json_t *answer = NULL;
     enum fan_status st = fan_control_send(control, &request, &answer, err);

@@ -17,226 +17,43 @@
 #include <unistd.h>
 
 #include "common/clock.h"
-#include "common/http_response.h"
 #include "invoke/file_limit.h"
-#include "invoke/http_connection.h"
-#include "invoke/http_request.h"
+#include "invoke/http_place.h"
 
 #define EVENTS_MAX    256
-#define CHUNK_BYTES   65536
-#define SMALL_BODY    16384 /* goes out with the head: one send, one TLS record */
-#define REQUEST_MAX   (FAN_EXCHANGE_HEAD_MAX + FAN_EXCHANGE_TARGET_MAX + 1024)
 #define LOOK_AGAIN_NS INT64_C(1000000) /* what epoll said is true for so long */
 #define SPARE_FILES   64
 #define PLACES_MAX    100000
-
-struct place {
-    struct fan_exchange exchange; /* first: an exchange is cast to its place */
-    struct place *next;           /* in the free or the done list */
-    struct fan_connection connection;
-    uint32_t watched;       /* EPOLL* that the connection is registered for */
-    bool under_way;         /* between start and its end */
-    bool requested;         /* the request began to leave */
-    bool half_closed;       /* the server has said that it sends no more */
-    size_t sent;            /* bytes of the request and the body that follows it */
-    struct fan_buf lines;   /* the caller's headers */
-    struct fan_buf request; /* head, and a small body */
-    struct fan_http_response response;
-};
-
-struct fan_http_pool {
-    struct fan_http_pool_cfg cfg;
-    int epoll;
-    struct fan_dialer *dialer;
-    struct place *places;
-    int64_t *deadline_ns;     /* per place; INT64_MAX: none */
-    int64_t next_deadline_ns; /* none is before it */
-    int64_t looked_ns;        /* when epoll was last asked */
-    struct place *free, *done, **done_end;
-    char *chunk; /* what has just been received, of any connection */
-};
-
-/* ---- the end of an exchange ---- */
-
-static size_t index_of(const struct fan_http_pool *pool, const struct place *place)
-{
-    return (size_t)(place - pool->places);
-}
-
-static void hang_up(struct fan_http_pool *pool, struct place *place)
-{
-    fan_connection_hang_up(pool->dialer, &place->connection);
-    place->watched = 0;
-}
-
-/* failure: "" when the answer is complete. */
-static void finish(struct fan_http_pool *pool, struct place *place, const char *failure)
-{
-    struct fan_exchange *x = &place->exchange;
-    x->end_ns = fan_clock_mono_ns() - x->sent_ns;
-    x->status = place->response.status >= 200 ? (uint32_t)place->response.status : 0;
-    if (!x->status) x->first_byte_ns = 0;
-    x->head = place->response.head.data ? place->response.head.data : "";
-    struct fan_buf body = place->response.body; /* both keep their memory */
-    place->response.body = x->answer;
-    x->answer = body;
-    x->never_sent = *failure && !place->requested;
-    if (*failure) snprintf(x->failure, sizeof x->failure, "%s", failure);
-    pool->deadline_ns[index_of(pool, place)] = INT64_MAX;
-    place->under_way = false;
-    place->next = NULL;
-    *pool->done_end = place;
-    pool->done_end = &place->next;
-}
-
-/* The connection is of no more use, whatever becomes of the exchange. */
-static void fail(struct fan_http_pool *pool, struct place *place, const char *failure)
-{
-    hang_up(pool, place);
-    finish(pool, place, failure);
-}
-
-/* ---- bytes out ---- */
-
-static bool watch(struct fan_http_pool *pool, struct place *place, uint32_t events)
-{
-    struct epoll_event event;
-    if (place->watched == events) return true;
-    memset(&event, 0, sizeof event);
-    event.events = events;
-    event.data.u64 = index_of(pool, place);
-    int operation = place->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    if (epoll_ctl(pool->epoll, operation, place->connection.fd, &event) != 0)
-        return false;
-    place->watched = events;
-    return true;
-}
-
-/* What of the request has not left; false when all has. */
-static bool unsent(const struct place *place, const char **bytes, size_t *n)
-{
-    const struct fan_exchange *x = &place->exchange;
-    size_t head = place->request.size;
-    bool apart = x->body_bytes > SMALL_BODY;
-    if (place->sent < head) {
-        *bytes = place->request.data + place->sent;
-        *n = head - place->sent;
-        return true;
-    }
-    size_t at = place->sent - head;
-    if (!apart || at >= x->body_bytes) return false;
-    *bytes = x->body + at;
-    *n = x->body_bytes - at;
-    return true;
-}
-
-/* Send what can be sent now. False: the connection takes no more for good. */
-static bool send_some(struct fan_http_pool *pool, struct place *place)
-{
-    const char *bytes = NULL;
-    size_t n = 0, done = 0;
-    place->requested = true;
-    while (unsent(place, &bytes, &n)) {
-        switch (fan_connection_send(&place->connection, bytes, n, &done)) {
-        case FAN_IO_DONE: place->sent += done; break;
-        case FAN_IO_WAIT: return watch(pool, place, EPOLLIN | EPOLLRDHUP | EPOLLOUT);
-        case FAN_IO_ENDED:
-        case FAN_IO_BROKEN: return false;
-        }
-    }
-    return watch(pool, place, EPOLLIN | EPOLLRDHUP);
-}
-
-/* ---- bytes in ---- */
-
-/* Only an orderly end completes an answer that has no length. */
-static void end_of_connection(struct fan_http_pool *pool, struct place *place,
-                              bool orderly)
-{
-    struct fan_http_response *r = &place->response;
-    if (orderly && fan_http_response_end(r, NULL) == FAN_OK)
-        fail(pool, place, "");
-    else if (fan_http_response_untouched(r))
-        fail(pool, place, "connection closed without an answer");
-    else
-        fail(pool, place, "connection closed within the answer");
-}
-
-static void complete(struct fan_http_pool *pool, struct place *place, bool more_came)
-{
-    const char *bytes;
-    size_t n;
-    bool early = unsent(place, &bytes, &n); /* the rest would look like a request */
-    if (place->response.close || more_came || early || place->half_closed)
-        hang_up(pool, place);
-    finish(pool, place, "");
-}
-
-static void take_bytes(struct fan_http_pool *pool, struct place *place, size_t n)
-{
-    struct fan_err err = { FAN_OK, "" };
-    struct fan_exchange *x = &place->exchange;
-    size_t used = 0;
-    if (x->first_byte_ns == 0) x->first_byte_ns = fan_clock_mono_ns() - x->sent_ns;
-    if (fan_http_response_feed(&place->response, pool->chunk, n, &used, &err))
-        fail(pool, place, err.text);
-    else if (place->response.state == FAN_HTTP_DONE)
-        complete(pool, place, used < n);
-}
-
-/* Take what has come; the limits of an answer bound it. */
-static void receive_some(struct fan_http_pool *pool, struct place *place)
-{
-    while (place->under_way) {
-        size_t n = 0;
-        switch (
-            fan_connection_receive(&place->connection, pool->chunk, CHUNK_BYTES, &n)) {
-        case FAN_IO_DONE: take_bytes(pool, place, n); break;
-        case FAN_IO_WAIT: return;
-        case FAN_IO_ENDED: end_of_connection(pool, place, true); break;
-        case FAN_IO_BROKEN: end_of_connection(pool, place, false); break;
-        }
-    }
-}
-
-/* Begin or go on sending. A server that refuses a request may answer and close before it
- * has read all of it, so the answer is looked for even when nothing can be sent. */
-static void advance(struct fan_http_pool *pool, struct place *place)
-{
-    if (send_some(pool, place)) return;
-    receive_some(pool, place);
-    if (place->under_way) end_of_connection(pool, place, false);
-}
 
 /* ---- events ---- */
 
 /* Nothing is expected on an idle connection: it was closed, or is not to be trusted. TLS
  * has messages of its own, though. */
-static void check_idle(struct fan_http_pool *pool, struct place *place)
+static void check_idle(struct fan_http_pool *pool, struct fan_place *place)
 {
     size_t n;
-    if (fan_connection_receive(&place->connection, pool->chunk, CHUNK_BYTES, &n) !=
-        FAN_IO_WAIT)
-        hang_up(pool, place);
+    if (fan_connection_receive(&place->connection, pool->chunk, FAN_HTTP_CHUNK_BYTES,
+                               &n) != FAN_IO_WAIT)
+        fan_place_hang_up(pool, place);
 }
 
 static void end_dials(struct fan_http_pool *pool)
 {
     for (struct fan_connection *c; (c = fan_dialer_next(pool->dialer));) {
-        struct place *place = c->owner;
+        struct fan_place *place = c->owner;
         if (!c->up) {
             place->exchange.hopeless = c->hopeless;
-            fail(pool, place, c->failure);
+            fan_place_fail(pool, place, c->failure);
             continue;
         }
         place->exchange.connect_ns = c->connect_ns;
         place->exchange.tls_ns = c->tls_ns;
         if (!place->exchange.connect_only)
-            advance(pool, place);
-        else if (watch(pool, place, EPOLLIN | EPOLLRDHUP))
-            finish(pool, place, "");
+            fan_place_advance(pool, place);
+        else if (fan_place_watch(pool, place, EPOLLIN | EPOLLRDHUP))
+            fan_place_finish(pool, place, "");
         else
-            fail(pool, place, "cannot watch the connection");
+            fan_place_fail(pool, place, "cannot watch the connection");
     }
 }
 
@@ -247,16 +64,16 @@ static void handle_event(struct fan_http_pool *pool, const struct epoll_event *e
         end_dials(pool);
         return;
     }
-    struct place *place = &pool->places[event->data.u64];
+    struct fan_place *place = &pool->places[event->data.u64];
     if (!place->connection.up) return; /* it ended by an earlier event of the same turn */
     if (!place->under_way) {
         check_idle(pool, place);
         return;
     }
     place->half_closed = event->events & EPOLLRDHUP;
-    if (event->events & EPOLLOUT) advance(pool, place);
+    if (event->events & EPOLLOUT) fan_place_advance(pool, place);
     if (place->under_way && event->events & ~(uint32_t)EPOLLOUT)
-        receive_some(pool, place);
+        fan_place_receive(pool, place);
 }
 
 /* Ask epoll, wait at most ms for it, and act on what it says. */
@@ -276,61 +93,24 @@ static enum fan_status look(struct fan_http_pool *pool, int ms, struct fan_err *
 
 struct fan_exchange *fan_http_pool_acquire(struct fan_http_pool *pool)
 {
-    struct place *place = pool->free;
+    struct fan_place *place = pool->free;
     if (!place) return NULL;
     pool->free = place->next;
-    struct fan_exchange *x = &place->exchange;
-    x->tag = 0;
-    x->context = NULL;
-    x->method = "POST";
-    x->target[0] = '\0';
-    x->body = NULL;
-    x->body_bytes = 0;
-    x->timeout_ms = 0;
-    x->sent_ns = x->connect_ns = x->tls_ns = x->first_byte_ns = x->end_ns = 0;
-    x->status = 0;
-    x->connect_only = x->never_sent = x->hopeless = false;
-    x->failure[0] = '\0';
-    x->head = "";
-    fan_buf_reset(&x->answer);
-    x->answer.max = (size_t)pool->cfg.answer_max_bytes;
-    fan_buf_reset(&place->lines);
-    return x;
+    fan_place_reset(pool, place);
+    return &place->exchange;
 }
 
-enum fan_status fan_exchange_header(struct fan_exchange *exchange, const char *name,
-                                    const char *value, struct fan_err *err)
-{
-    return fan_http_request_line(&((struct place *)exchange)->lines, name, value, err);
-}
-
-static enum fan_status build_request(struct fan_http_pool *pool, struct place *place,
-                                     struct fan_err *err)
-{
-    struct fan_exchange *x = &place->exchange;
-    fan_buf_reset(&place->request);
-    place->sent = 0;
-    if (strcmp(x->method, "GET") == 0) x->body_bytes = 0;
-    enum fan_status st =
-        fan_http_request_head(&place->request, x->method, &pool->cfg.url, x->target,
-                              &place->lines, x->body_bytes, err);
-    if (!st && x->body_bytes <= SMALL_BODY)
-        st = fan_buf_add(&place->request, x->body, x->body_bytes, err);
-    return st;
-}
-
-static void set_deadline(struct fan_http_pool *pool, const struct place *place)
+static void set_deadline(struct fan_http_pool *pool, const struct fan_place *place)
 {
     const struct fan_exchange *x = &place->exchange;
     if (x->timeout_ms == 0) return;
-    int64_t due = x->sent_ns + (int64_t)x->timeout_ms * 1000000;
-    pool->deadline_ns[index_of(pool, place)] = due;
-    if (due < pool->next_deadline_ns) pool->next_deadline_ns = due;
+    fan_deadlines_set(&pool->deadlines, fan_place_index(pool, place),
+                      x->sent_ns + (int64_t)x->timeout_ms * 1000000);
 }
 
 void fan_http_pool_start(struct fan_http_pool *pool, struct fan_exchange *exchange)
 {
-    struct place *place = (struct place *)exchange;
+    struct fan_place *place = (struct fan_place *)exchange;
     struct fan_err err = { FAN_OK, "" };
     exchange->sent_ns = fan_clock_mono_ns();
     /* the connection may have been closed since epoll was asked */
@@ -340,12 +120,12 @@ void fan_http_pool_start(struct fan_http_pool *pool, struct fan_exchange *exchan
     place->requested = place->half_closed = false;
     place->under_way = true;
     set_deadline(pool, place);
-    if (build_request(pool, place, &err)) {
-        finish(pool, place, err.text);
+    if (fan_place_request(pool, place, &err)) {
+        fan_place_finish(pool, place, err.text);
     } else if (place->connection.up && exchange->connect_only) {
-        finish(pool, place, "");
+        fan_place_finish(pool, place, "");
     } else if (place->connection.up) {
-        advance(pool, place);
+        fan_place_advance(pool, place);
     } else {
         fan_dialer_dial(pool->dialer, &place->connection);
         end_dials(pool);
@@ -354,7 +134,7 @@ void fan_http_pool_start(struct fan_http_pool *pool, struct fan_exchange *exchan
 
 struct fan_exchange *fan_http_pool_take(struct fan_http_pool *pool)
 {
-    struct place *place = pool->done;
+    struct fan_place *place = pool->done;
     if (!place) return NULL;
     pool->done = place->next;
     if (!pool->done) pool->done_end = &pool->done;
@@ -363,7 +143,7 @@ struct fan_exchange *fan_http_pool_take(struct fan_http_pool *pool)
 
 void fan_http_pool_release(struct fan_http_pool *pool, struct fan_exchange *exchange)
 {
-    struct place *place = (struct place *)exchange;
+    struct fan_place *place = (struct fan_place *)exchange;
     place->next = pool->free;
     pool->free = place;
 }
@@ -374,38 +154,21 @@ void fan_http_pool_release(struct fan_http_pool *pool, struct fan_exchange *exch
 static int wait_ms(const struct fan_http_pool *pool, int64_t now_ns, int64_t until_ns)
 {
     int64_t first = until_ns, dialer = fan_dialer_due_ns(pool->dialer);
-    if (pool->next_deadline_ns < first) first = pool->next_deadline_ns;
+    if (pool->deadlines.next_ns < first) first = pool->deadlines.next_ns;
     if (dialer < first) first = dialer;
     int64_t ms = first <= now_ns ? 0 : (first - now_ns + 999999) / 1000000;
     return ms > 60000 ? 60000 : (int)ms;
 }
 
-static void time_out(struct fan_http_pool *pool, struct place *place)
+static void time_out(void *context, uint32_t index)
 {
+    struct fan_http_pool *pool = context;
+    struct fan_place *place = &pool->places[index];
     char text[64] = "no connection in time";
     if (place->requested)
         snprintf(text, sizeof text, "no complete answer within %u ms",
                  place->exchange.timeout_ms);
-    fail(pool, place, text);
-}
-
-/*
- * End what is late. Deadlines of exchanges that ended are not taken out one by one: the
- * nearest is a lower bound, and when it passes, one walk over a dense array finds those
- * that are late, and the next bound. With time-outs of seconds that is rare.
- */
-static void check_deadlines(struct fan_http_pool *pool, int64_t now_ns)
-{
-    if (now_ns < pool->next_deadline_ns) return;
-    int64_t next = INT64_MAX;
-    for (uint32_t i = 0; i < pool->cfg.places; i++) {
-        int64_t due = pool->deadline_ns[i];
-        if (due <= now_ns)
-            time_out(pool, &pool->places[i]);
-        else if (due < next)
-            next = due;
-    }
-    pool->next_deadline_ns = next;
+    fan_place_fail(pool, place, text);
 }
 
 enum fan_status fan_http_pool_wait(struct fan_http_pool *pool, int timeout_ms,
@@ -420,7 +183,7 @@ enum fan_status fan_http_pool_wait(struct fan_http_pool *pool, int timeout_ms,
         fan_dialer_tick(pool->dialer);
         end_dials(pool);
         now_ns = fan_clock_mono_ns();
-        check_deadlines(pool, now_ns);
+        fan_deadlines_check(&pool->deadlines, now_ns, time_out, pool);
     } while (!pool->done && now_ns < until_ns);
     return FAN_OK;
 }
@@ -434,14 +197,8 @@ uint64_t fan_http_pool_connections(const struct fan_http_pool *pool)
 
 static void open_place(struct fan_http_pool *pool, uint32_t index)
 {
-    struct place *place = &pool->places[index];
-    size_t answer_max = (size_t)pool->cfg.answer_max_bytes;
-    place->connection.owner = place;
-    pool->deadline_ns[index] = INT64_MAX;
-    fan_buf_init(&place->lines, FAN_EXCHANGE_HEAD_MAX);
-    fan_buf_init(&place->request, REQUEST_MAX + SMALL_BODY);
-    fan_http_response_init(&place->response, answer_max);
-    fan_buf_init(&place->exchange.answer, answer_max);
+    struct fan_place *place = &pool->places[index];
+    fan_place_init(place, (size_t)pool->cfg.answer_max_bytes);
     place->next = pool->free;
     pool->free = place;
 }
@@ -465,18 +222,16 @@ enum fan_status fan_http_pool_open(struct fan_http_pool **pool,
 {
     if (cfg->places < 1 || cfg->places > PLACES_MAX)
         return fan_fail(err, FAN_EINVAL,
-                        "cannot have %u requests in flight: expected 1 "
-                        "to %d",
+                        "cannot have %u requests in flight: expected 1 to %d",
                         cfg->places, PLACES_MAX);
     enum fan_status st = fan_file_limit_raise(cfg->places + SPARE_FILES, err);
     if (st) return st;
     struct fan_http_pool *p = fan_alloc_zero(1, sizeof *p);
     p->cfg = *cfg;
     p->done_end = &p->done;
-    p->next_deadline_ns = INT64_MAX;
-    p->chunk = fan_alloc(CHUNK_BYTES);
+    p->chunk = fan_alloc(FAN_HTTP_CHUNK_BYTES);
     p->places = fan_alloc_zero(cfg->places, sizeof *p->places);
-    p->deadline_ns = fan_alloc_zero(cfg->places, sizeof *p->deadline_ns);
+    fan_deadlines_init(&p->deadlines, cfg->places);
     /* from the last to the first, so that few exchanges share the first places */
     for (uint32_t i = cfg->places; i-- > 0;)
         open_place(p, i);
@@ -493,17 +248,14 @@ void fan_http_pool_close(struct fan_http_pool *pool)
 {
     if (!pool) return;
     for (uint32_t i = 0; i < pool->cfg.places; i++) {
-        struct place *place = &pool->places[i];
-        if (pool->dialer) hang_up(pool, place);
-        fan_buf_clear(&place->lines);
-        fan_buf_clear(&place->request);
-        fan_http_response_clear(&place->response);
-        fan_buf_clear(&place->exchange.answer);
+        struct fan_place *place = &pool->places[i];
+        if (pool->dialer) fan_place_hang_up(pool, place);
+        fan_place_clear(place);
     }
     fan_dialer_close(pool->dialer);
     if (pool->epoll >= 0) close(pool->epoll);
     free(pool->chunk);
-    free(pool->deadline_ns);
+    fan_deadlines_clear(&pool->deadlines);
     free(pool->places);
     free(pool);
 }

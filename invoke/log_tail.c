@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "invoke/envelope.h"
+#include "common/base64.h"
 #include "record/record.h"
 
 #define MS_MAX 1e12 /* beyond any limit of the service; keeps conversions defined */
@@ -157,6 +157,6 @@ bool fan_log_report_decode(struct fan_log_report *report, const char *value, siz
     char log[2 * FAN_LOG_TAIL_MAX];
     size_t decoded = 0;
     memset(report, 0, sizeof *report);
-    return fan_envelope_decode(value, n, log, sizeof log, &decoded) &&
+    return fan_base64_decode(value, n, log, sizeof log, &decoded) &&
            fan_log_report_parse(report, log, decoded);
 }

@@ -81,7 +81,7 @@ static struct event *event_new(struct fan_async *async, const char *name,
         return NULL;
     struct event *event = fan_alloc_zero(1, sizeof *event + bytes);
     event->async = async;
-    event->timer = fan_timer_new(async->cfg.engine->server, attempt, event);
+    event->timer = fan_timer_new(async->cfg.engine->loop, attempt, event);
     event->progress.submitted_ns = fan_clock_mono_ns();
     fan_request_id(event->request_id);
     snprintf(event->name, sizeof event->name, "%s", name);

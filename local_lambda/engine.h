@@ -4,8 +4,8 @@
 
 #include "common/random.h"
 #include "local_lambda/cpu_share.h"
+#include "local_lambda/event_loop.h"
 #include "local_lambda/guard.h"
-#include "local_lambda/http_server.h"
 
 #include <stdint.h>
 
@@ -15,7 +15,7 @@ extern "C" {
 
 /* Filled once at start. Pointers are the endpoint's. */
 struct fan_engine {
-    struct fan_server *server;
+    struct fan_loop *loop;
     struct fan_guard *guard; /* NULL without one */
     const char *region;
     enum fan_cpu_model cpu;

@@ -55,7 +55,7 @@ static void on_done(struct fan_invocation *invocation)
         hand_over(call);
         return;
     }
-    call->slow = fan_timer_new(call->api->engine->server, hand_over, call);
+    call->slow = fan_timer_new(call->api->engine->loop, hand_over, call);
     fan_timer_set(call->slow, (int64_t)call->api->faults->slow_ms * 1000000);
 }
 

@@ -1,7 +1,8 @@
 /* function_code.c - see function_code.h. */
 #include "local_lambda/function_code.h"
 
-#include "local_lambda/base64.h"
+#include "common/base64.h"
+#include "common/buf.h"
 #include "local_lambda/package.h"
 #include "local_lambda/service_error.h"
 
@@ -40,7 +41,11 @@ bool fan_code_read(struct fan_code *code, const struct json_t *source,
     size_t n = json_string_length(zip);
     if (n > REQUEST_BYTES_MAX) return too_large(answer, operation);
     if (n == 0) return refuse(answer, "Uploaded file must be a non-empty zip");
-    if (!fan_base64_decode(json_string_value(zip), n, &code->zip, &code->zip_bytes)) {
+    const size_t room = n / 4 * 3;
+    code->zip = fan_alloc(room + 1);
+    if (!fan_base64_decode(json_string_value(zip), n, code->zip, room,
+                           &code->zip_bytes)) {
+        fan_code_clear(code);
         fan_service_error(answer, 400, "SerializationException", NULL,
                           "The member ZipFile of the request must be base64.");
         return false;
@@ -52,7 +57,7 @@ bool fan_code_read(struct fan_code *code, const struct json_t *source,
     unsigned char hash[EVP_MAX_MD_SIZE];
     if (EVP_Digest(code->zip, code->zip_bytes, hash, NULL, EVP_sha256(), NULL) != 1)
         abort(); /* libcrypto without SHA-256 */
-    EVP_EncodeBlock((unsigned char *)code->sha256, hash, 32);
+    fan_base64_encode(hash, 32, code->sha256);
     return true;
 }
 

@@ -1,12 +1,12 @@
 /* function_log.c - see function_log.h. */
 #include "local_lambda/function_log.h"
 
+#include "common/base64.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <openssl/evp.h>
 
 void fan_tail_init(struct fan_tail *tail)
 {
@@ -37,9 +37,7 @@ const char *fan_tail_base64(const struct fan_tail *tail, char text[FAN_TAIL_BASE
     const struct fan_buf *kept = &tail->text;
     size_t n = kept->size < FAN_TAIL_BYTES ? kept->size : FAN_TAIL_BYTES;
     const char *from = kept->data ? kept->data + kept->size - n : "";
-    int size =
-        EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)from, (int)n);
-    text[size] = '\0';
+    fan_base64_encode(from, n, text);
     return text;
 }
 

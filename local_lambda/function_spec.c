@@ -2,13 +2,13 @@
 #include "local_lambda/function_spec.h"
 
 #include "common/number.h"
+#include "local_lambda/json_text.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
-#include <openssl/evp.h>
 
 #define FORM        "NAME=ZIP[,memory=MB][,timeout=S][,handler=TEXT]"
 #define PACKAGE_MAX (50u << 20)
@@ -51,11 +51,9 @@ static enum fan_status set_package(json_t *body, const char *path, struct fan_er
     struct fan_buf zip = FAN_BUF_INIT(PACKAGE_MAX);
     enum fan_status st = fan_buf_read_file(&zip, path, err);
     if (!st) {
-        char *base64 = fan_alloc(zip.size / 3 * 4 + 8);
-        EVP_EncodeBlock((unsigned char *)base64,
-                        (const unsigned char *)(zip.data ? zip.data : ""), (int)zip.size);
-        json_object_set_new(body, "Code", json_pack("{s:s}", "ZipFile", base64));
-        free(base64);
+        json_object_set_new(
+            body, "Code",
+            json_pack("{s:o}", "ZipFile", fan_json_base64(zip.data, zip.size)));
     }
     fan_buf_clear(&zip);
     return st;

@@ -95,7 +95,7 @@ void fan_visit_arm(struct fan_visit *visit, uint32_t timeout_ms)
 {
     if (!visit->timer)
         visit->timer =
-            fan_timer_new(visit->gateway->api->engine->server, on_timeout, visit);
+            fan_timer_new(visit->gateway->api->engine->loop, on_timeout, visit);
     fan_timer_set(visit->timer, (int64_t)timeout_ms * 1000000);
 }
 

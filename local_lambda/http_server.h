@@ -1,9 +1,9 @@
-/* http_server.h - the endpoint's event loop and its HTTP front: requests, timers,
- * descriptors and signals. The one place that knows libevent. */
+/* http_server.h - the endpoint's HTTP front: requests, and their answers. */
 #ifndef FAN_LOCAL_LAMBDA_HTTP_SERVER_H
 #define FAN_LOCAL_LAMBDA_HTTP_SERVER_H
 
 #include "common/err.h"
+#include "local_lambda/event_loop.h"
 #include "local_lambda/http_message.h"
 
 #include <stdint.h>
@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-struct fan_server;   /* loop and front */
+struct fan_server;   /* what listens */
 struct fan_exchange; /* one request whose answer is owed */
 
 /**
@@ -30,13 +30,14 @@ struct fan_server_cfg {
     void *context; /* the callback's */
 };
 
-/* Listen, with a backlog for bursts of connections. Owns: fan_server_close. Errors:
- * FAN_EINVAL (address), FAN_ENET (names address and cause). */
-enum fan_status fan_server_open(struct fan_server **server,
+/* Listen, with a backlog for bursts of connections, while the loop runs, which stays the
+ * caller's. Owns: fan_server_close. Errors: FAN_EINVAL (address), FAN_ENET (names address
+ * and cause). */
+enum fan_status fan_server_open(struct fan_server **server, struct fan_loop *loop,
                                 const struct fan_server_cfg *cfg,
                                 struct fan_err *err) FAN_MUST_CHECK;
 
-/* Stop listening and drop every connection; timers and watches must be freed before. */
+/* Stop listening and drop every connection. NULL is accepted. */
 void fan_server_close(struct fan_server *server);
 
 /* The port that is listened on. */
@@ -47,16 +48,6 @@ uint16_t fan_server_port(const struct fan_server *server);
 enum fan_status fan_server_listen(struct fan_server *server,
                                   const struct fan_server_cfg *cfg, uint16_t *port,
                                   struct fan_err *err) FAN_MUST_CHECK;
-
-/* Serve until fan_server_stop. */
-void fan_server_run(struct fan_server *server);
-void fan_server_stop(struct fan_server *server);
-
-/**
- * When (CLOCK_MONOTONIC) the callbacks of this round of the loop began: what a callback
- * finds in a descriptor had arrived by then, however long it stood in the queue.
- */
-int64_t fan_server_round_ns(const struct fan_server *server);
 
 /* The request of an exchange. */
 const struct fan_http_request *fan_exchange_request(const struct fan_exchange *exchange);
@@ -73,25 +64,6 @@ void fan_exchange_answer(struct fan_exchange *exchange,
 void fan_exchange_drop(struct fan_exchange *exchange);
 void fan_exchange_cut(struct fan_exchange *exchange,
                       const struct fan_http_answer *answer);
-
-typedef void fan_event_fn(void *context);
-
-/* A timer that fires once per fan_timer_set, exact to some ten microseconds. */
-struct fan_timer *fan_timer_new(struct fan_server *server, fan_event_fn *fn,
-                                void *context);
-void fan_timer_set(struct fan_timer *timer, int64_t delay_ns);
-void fan_timer_stop(struct fan_timer *timer);
-void fan_timer_free(struct fan_timer *timer); /* NULL is accepted */
-
-enum fan_watch_kind { FAN_WATCH_READ, FAN_WATCH_WRITE, FAN_WATCH_SIGNAL };
-
-/**
- * Call fn whenever number (a descriptor, or a signal number) is ready. A new watch is on.
- * The descriptor stays the caller's and is closed after fan_watch_free.
- */
-struct fan_watch *fan_watch_new(struct fan_server *server, enum fan_watch_kind kind,
-                                int number, fan_event_fn *fn, void *context);
-void fan_watch_free(struct fan_watch *watch); /* NULL is accepted */
 
 #ifdef __cplusplus
 }

@@ -81,7 +81,7 @@ static void on_done(struct fan_invocation *invocation)
         send_answer(call);
         return;
     }
-    call->slow = fan_timer_new(call->api->engine->server, send_answer, call);
+    call->slow = fan_timer_new(call->api->engine->loop, send_answer, call);
     fan_timer_set(call->slow, (int64_t)call->api->faults->slow_ms * 1000000);
 }
 

@@ -4,6 +4,7 @@
 
 #include "local_lambda/async_queue.h"
 #include "local_lambda/faults.h"
+#include "local_lambda/http_server.h"
 #include "local_lambda/pool.h"
 
 #ifdef __cplusplus

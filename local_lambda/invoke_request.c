@@ -1,6 +1,7 @@
 /* invoke_request.c - see invoke_request.h. */
 #include "local_lambda/invoke_request.h"
 
+#include "common/base64.h"
 #include "local_lambda/function_id.h"
 #include "local_lambda/json_check.h"
 #include "local_lambda/service_error.h"
@@ -8,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-#include <openssl/evp.h>
 
 #define PREFIX "/2015-03-31/functions/"
 #define SUFFIX "/invocations"
@@ -92,21 +91,17 @@ static bool parse_client_context(const struct fan_http_request *request,
     const char *base64 = fan_http_header(request, "X-Amz-Client-Context");
     invoke->client_context[0] = '\0';
     if (!base64 || !*base64) return true;
-    unsigned char decoded[FAN_CLIENT_CONTEXT_MAX + 3];
-    size_t n = strlen(base64);
-    if (n > FAN_CLIENT_CONTEXT_MAX / 3 * 4) return false;
-    int size = EVP_DecodeBlock(decoded, (const unsigned char *)base64, (int)n);
-    if (size < 0) return false;
-    /* EVP_DecodeBlock counts the padding's zero bytes */
-    for (size_t i = n; i > 0 && base64[i - 1] == '=' && size > 0; i--)
-        size--;
-    size_t wrong_at = 0;
-    if (size >= FAN_CLIENT_CONTEXT_MAX ||
-        !fan_json_check((const char *)decoded, (size_t)size, &wrong_at))
+    char *context = invoke->client_context;
+    size_t size = 0, wrong_at = 0;
+    if (!fan_base64_decode(base64, strlen(base64), context, FAN_CLIENT_CONTEXT_MAX - 1,
+                           &size) ||
+        !fan_json_check(context, size, &wrong_at)) {
+        context[0] = '\0';
         return false;
-    for (int i = 0; i < size; i++) /* it travels in a header: line ends are only layout */
-        invoke->client_context[i] = decoded[i] < ' ' ? ' ' : (char)decoded[i];
-    invoke->client_context[size] = '\0';
+    }
+    for (size_t i = 0; i < size; i++) /* it travels in a header: line ends are layout */
+        if ((unsigned char)context[i] < ' ') context[i] = ' ';
+    context[size] = '\0';
     return true;
 }
 

@@ -1,8 +1,8 @@
 /* json_text.c - see json_text.h. */
 #include "local_lambda/json_text.h"
 
+#include "common/base64.h"
 #include "common/buf.h"
-#include "local_lambda/base64.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -57,7 +57,8 @@ struct json_t *fan_json_string(const char *text)
 
 struct json_t *fan_json_base64(const void *bytes, size_t n)
 {
-    char *text = fan_base64_encode(bytes, n);
+    char *text = fan_alloc(fan_base64_chars(n) + 1);
+    fan_base64_encode(bytes, n, text);
     json_t *value = json_string_nocheck(text);
     free(text);
     return value;

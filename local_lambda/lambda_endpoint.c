@@ -22,6 +22,7 @@ struct fan_endpoint {
     struct fan_endpoint_cfg cfg;
     struct fan_registry_cfg registry_cfg;
     struct fan_engine engine;
+    struct fan_server *server;
     struct fan_faults faults;
     struct fan_verifier *verifier;
     struct fan_registry *registry;
@@ -61,7 +62,7 @@ static void on_request(void *context, struct fan_exchange *exchange,
 static void on_stop(void *context)
 {
     struct fan_endpoint *endpoint = context;
-    fan_server_stop(endpoint->engine.server);
+    fan_loop_stop(endpoint->engine.loop);
 }
 
 static void on_lifeline(void *context)
@@ -74,14 +75,14 @@ static void on_lifeline(void *context)
 
 static void watch_the_end(struct fan_endpoint *endpoint)
 {
-    struct fan_server *server = endpoint->engine.server;
+    struct fan_loop *loop = endpoint->engine.loop;
     endpoint->interrupt =
-        fan_watch_new(server, FAN_WATCH_SIGNAL, SIGINT, on_stop, endpoint);
+        fan_watch_new(loop, FAN_WATCH_SIGNAL, SIGINT, on_stop, endpoint);
     endpoint->terminate =
-        fan_watch_new(server, FAN_WATCH_SIGNAL, SIGTERM, on_stop, endpoint);
+        fan_watch_new(loop, FAN_WATCH_SIGNAL, SIGTERM, on_stop, endpoint);
     if (endpoint->cfg.lifeline_fd >= 0)
         endpoint->lifeline = fan_watch_new(
-            server, FAN_WATCH_READ, endpoint->cfg.lifeline_fd, on_lifeline, endpoint);
+            loop, FAN_WATCH_READ, endpoint->cfg.lifeline_fd, on_lifeline, endpoint);
 }
 
 static void open_rooms(struct fan_endpoint *endpoint)
@@ -105,7 +106,7 @@ static void open_rooms(struct fan_endpoint *endpoint)
         &endpoint->engine, endpoint->registry, endpoint->pool,
         &endpoint->faults, endpoint->async,
     };
-    uint16_t port = fan_server_port(endpoint->engine.server);
+    uint16_t port = fan_server_port(endpoint->server);
     struct fan_urls *urls = fan_registry_urls(endpoint->registry);
     fan_urls_set_port(urls, port);
     endpoint->urls = (struct fan_url_api){ &endpoint->invoke, urls, endpoint->verifier,
@@ -123,7 +124,7 @@ static enum fan_status open_gateway(struct fan_endpoint *endpoint,
     struct fan_server_cfg server = { cfg->host, cfg->gateway_port, BODY_BYTES_MAX,
                                      fan_gateway_answer, endpoint->gateway };
     enum fan_status st =
-        fan_server_listen(endpoint->engine.server, &server, &endpoint->gateway_port, err);
+        fan_server_listen(endpoint->server, &server, &endpoint->gateway_port, err);
     fan_gateway_set_port(endpoint->gateway, endpoint->gateway_port);
     return st;
 }
@@ -149,8 +150,10 @@ enum fan_status fan_endpoint_open(struct fan_endpoint **out,
     if (!st)
         st = fan_guard_start(&engine->guard, cfg->remove_work_dir ? cfg->work_dir : NULL,
                              err);
-    if (!st) st = fan_server_open(&engine->server, &server, err);
+    if (!st) st = fan_loop_open(&engine->loop, err);
+    if (!st) st = fan_server_open(&endpoint->server, engine->loop, &server, err);
     if (st) {
+        fan_loop_close(engine->loop);
         fan_gateway_config_clear(&gateway);
         fan_guard_free(engine->guard);
         free(endpoint);
@@ -175,16 +178,17 @@ void fan_endpoint_close(struct fan_endpoint *endpoint)
     fan_pool_close(endpoint->pool);
     fan_async_close(endpoint->async);
     fan_registry_free(endpoint->registry);
-    fan_server_close(endpoint->engine.server);
+    fan_server_close(endpoint->server);
     fan_gateway_free(endpoint->gateway);
     fan_verifier_free(endpoint->verifier);
+    fan_loop_close(endpoint->engine.loop);
     fan_guard_free(endpoint->engine.guard); /* removes the work folder */
     free(endpoint);
 }
 
 uint16_t fan_endpoint_port(const struct fan_endpoint *endpoint)
 {
-    return fan_server_port(endpoint->engine.server);
+    return fan_server_port(endpoint->server);
 }
 
 bool fan_endpoint_gateway(const struct fan_endpoint *endpoint, char text[256])
@@ -222,5 +226,5 @@ enum fan_status fan_endpoint_add_function(struct fan_endpoint *endpoint, const c
 
 void fan_endpoint_run(struct fan_endpoint *endpoint)
 {
-    fan_server_run(endpoint->engine.server);
+    fan_loop_run(endpoint->engine.loop);
 }

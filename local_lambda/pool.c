@@ -329,10 +329,9 @@ struct fan_pool *fan_pool_open(struct fan_engine *engine, struct fan_registry *r
     pool->limits = *limits;
     TAILQ_INIT(&pool->all);
     TAILQ_INIT(&pool->busy);
-    pool->child =
-        fan_watch_new(engine->server, FAN_WATCH_SIGNAL, SIGCHLD, on_child, pool);
-    pool->sweep = fan_timer_new(engine->server, on_sweep, pool);
-    pool->reap = fan_timer_new(engine->server, on_reap, pool);
+    pool->child = fan_watch_new(engine->loop, FAN_WATCH_SIGNAL, SIGCHLD, on_child, pool);
+    pool->sweep = fan_timer_new(engine->loop, on_sweep, pool);
+    pool->reap = fan_timer_new(engine->loop, on_reap, pool);
     return pool;
 }
 

@@ -1,7 +1,7 @@
 /* proxy_response.c - see proxy_response.h. */
 #include "local_lambda/proxy_response.h"
 
-#include "local_lambda/base64.h"
+#include "common/base64.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -133,11 +133,12 @@ static bool read_body(struct fan_buf *body, const json_t *value, bool decode)
     const char *text = json_string_value(value);
     size_t n = json_string_length(value);
     if (!decode) return fan_buf_add(body, text, n, NULL) == FAN_OK;
-    unsigned char *bytes = NULL;
-    if (!fan_base64_decode(text, n, &bytes, &n)) return false;
-    enum fan_status st = fan_buf_add(body, bytes, n, NULL);
+    const size_t room = n / 4 * 3;
+    char *bytes = fan_alloc(room + 1);
+    bool good = fan_base64_decode(text, n, bytes, room, &n) &&
+                fan_buf_add(body, bytes, n, NULL) == FAN_OK;
     free(bytes);
-    return st == FAN_OK;
+    return good;
 }
 
 static bool keys_known(json_t *object, const char *const *keys)

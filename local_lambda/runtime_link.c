@@ -2,17 +2,17 @@
 #define _GNU_SOURCE /* accept4 */
 #include "local_lambda/runtime_link.h"
 
-#include <arpa/inet.h>
+#include "local_lambda/tcp_listen.h"
+
 #include <assert.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#define BACKLOG         16
 #define CONNECTIONS_MAX 16
 #define RECEIVE_BYTES   65536
 #define OUT_BYTES_MAX   (FAN_RESPONSE_BYTES_MAX + (1u << 20))
@@ -29,7 +29,7 @@ struct connection {
 };
 
 struct fan_runtime_link {
-    struct fan_server *server;
+    struct fan_loop *loop;
     struct fan_runtime_link_events events;
     int fd;
     uint16_t port;
@@ -77,7 +77,7 @@ static bool flush(struct connection *c)
         memmove(c->out.data, c->out.data + sent, c->out.size);
         if (!c->writable)
             c->writable =
-                fan_watch_new(c->link->server, FAN_WATCH_WRITE, c->fd, on_writable, c);
+                fan_watch_new(c->link->loop, FAN_WATCH_WRITE, c->fd, on_writable, c);
         return true;
     }
     fan_watch_free(c->writable);
@@ -185,7 +185,7 @@ static void on_acceptable(void *context)
         c->fd = fd;
         fan_reader_init(&c->reader, FAN_RESPONSE_BYTES_MAX);
         fan_buf_init(&c->out, OUT_BYTES_MAX);
-        c->readable = fan_watch_new(link->server, FAN_WATCH_READ, fd, on_readable, c);
+        c->readable = fan_watch_new(link->loop, FAN_WATCH_READ, fd, on_readable, c);
         link->connection[link->count++] = c;
         /* the request mostly is there already */
         on_readable(c);
@@ -193,29 +193,22 @@ static void on_acceptable(void *context)
 }
 
 enum fan_status fan_runtime_link_open(struct fan_runtime_link **out,
-                                      struct fan_server *server,
+                                      struct fan_loop *loop,
                                       const struct fan_runtime_link_events *events,
                                       struct fan_err *err)
 {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
-    struct sockaddr_in address = { 0 };
-    socklen_t size = sizeof address;
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) ||
-        bind(fd, (const struct sockaddr *)&address, size) || listen(fd, 16) ||
-        getsockname(fd, (struct sockaddr *)&address, &size)) {
-        enum fan_status st = fan_fail(
-            err, FAN_ENET, "cannot open a Runtime API socket: %s", strerror(errno));
-        if (fd >= 0) close(fd);
-        return st;
-    }
+    const struct fan_tcp_address address = { "127.0.0.1", 0 };
+    uint16_t port = 0;
+    int fd = -1;
+    enum fan_status st = fan_tcp_listen(&address, BACKLOG, &fd, &port, err);
+    fan_err_prefix(err, "cannot open a Runtime API socket: ");
+    if (st) return st;
     struct fan_runtime_link *link = fan_alloc_zero(1, sizeof *link);
-    link->server = server;
+    link->loop = loop;
     link->events = *events;
     link->fd = fd;
-    link->port = ntohs(address.sin_port);
-    link->acceptable = fan_watch_new(server, FAN_WATCH_READ, fd, on_acceptable, link);
+    link->port = port;
+    link->acceptable = fan_watch_new(loop, FAN_WATCH_READ, fd, on_acceptable, link);
     *out = link;
     return FAN_OK;
 }

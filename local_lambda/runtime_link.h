@@ -3,7 +3,7 @@
 #ifndef FAN_LOCAL_LAMBDA_RUNTIME_LINK_H
 #define FAN_LOCAL_LAMBDA_RUNTIME_LINK_H
 
-#include "local_lambda/http_server.h"
+#include "local_lambda/event_loop.h"
 #include "local_lambda/request_reader.h"
 #include "local_lambda/runtime_protocol.h"
 
@@ -24,7 +24,7 @@ struct fan_runtime_link_events {
 
 /* Listen on a free port of 127.0.0.1. Owns: fan_runtime_link_close. Errors: FAN_ENET. */
 enum fan_status fan_runtime_link_open(struct fan_runtime_link **link,
-                                      struct fan_server *server,
+                                      struct fan_loop *loop,
                                       const struct fan_runtime_link_events *events,
                                       struct fan_err *err) FAN_MUST_CHECK;
 void fan_runtime_link_close(struct fan_runtime_link *link); /* NULL is accepted */

@@ -116,7 +116,7 @@ enum fan_status fan_sandbox_start(struct fan_sandbox *sandbox, struct fan_err *e
     if (st) return st;
     fan_guard_tell(sandbox->engine->guard, sandbox->process.pid, true);
     fan_usage_open(&sandbox->usage, sandbox->process.pid);
-    sandbox->log_watch = fan_watch_new(sandbox->engine->server, FAN_WATCH_READ,
+    sandbox->log_watch = fan_watch_new(sandbox->engine->loop, FAN_WATCH_READ,
                                        sandbox->process.log_fd, on_log, sandbox);
     return FAN_OK;
 }

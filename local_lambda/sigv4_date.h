@@ -13,8 +13,8 @@ extern "C" {
 #define FAN_SIGV4_DATE_MAX 17
 
 /**
- * Seconds since 1970 of a date in the basic form of ISO 8601, UTC, years 1970 to 9999.
- * Errors: FAN_EFORMAT with the text that AWS sends.
+ * Seconds since 1970 of a date in the basic form of ISO 8601, UTC; what is later than
+ * 2200 counts as the start of 2200. Errors: FAN_EFORMAT with the text that AWS sends.
  */
 enum fan_status fan_sigv4_date_parse(const char *text, int64_t *seconds,
                                      struct fan_err *err) FAN_MUST_CHECK;

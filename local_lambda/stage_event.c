@@ -197,9 +197,8 @@ static json_t *body_of(const struct fan_stage_request *request)
                            : fan_json_text(http->body, http->body_bytes);
 }
 
-struct json_t *fan_stage_event(const struct fan_stage_request *request)
+static void set_request(json_t *event, const struct fan_stage_request *request)
 {
-    json_t *event = json_object();
     set_text(event, "resource", request->resource);
     set_text(event, "path", request->path);
     set_text(event, "httpMethod", request->http->method);
@@ -207,6 +206,12 @@ struct json_t *fan_stage_event(const struct fan_stage_request *request)
     set_query(event, request, true);
     set_parameters(event, request);
     set_variables(event, request);
+}
+
+struct json_t *fan_stage_event(const struct fan_stage_request *request)
+{
+    json_t *event = json_object();
+    set_request(event, request);
     json_t *context = context_of(request);
     if (request->authorizer)
         json_object_set_new(context, "authorizer", json_deep_copy(request->authorizer));
@@ -227,13 +232,7 @@ struct json_t *fan_authorizer_event(const struct fan_stage_request *request,
         set_text(event, "authorizationToken", token);
         return event;
     }
-    set_text(event, "resource", request->resource);
-    set_text(event, "path", request->path);
-    set_text(event, "httpMethod", request->http->method);
-    set_headers(event, request, true);
-    set_query(event, request, true);
-    set_parameters(event, request);
-    set_variables(event, request);
+    set_request(event, request);
     json_object_set_new(event, "requestContext", context_of(request));
     return event;
 }

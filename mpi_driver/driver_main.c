@@ -8,6 +8,7 @@
 #include "mpi_driver/endpoint_process.h"
 #include "mpi_driver/history.h"
 #include "mpi_driver/interrupt.h"
+#include "mpi_driver/plan_command.h"
 #include "mpi_driver/results.h"
 #include "mpi_driver/run.h"
 #include "mpi_driver/study_run.h"
@@ -147,9 +148,9 @@ static int plan_command(const struct fields *fields,
     const char *path = arguments->positional[0];
     const bool study = fan_study_is_file(path, comm);
     comm->ops->close(comm);
-    const struct fan_run_overlay overlay = { &fields->set, fields->profile };
+    const struct fan_job_overlay overlay = { &fields->set, fields->profile };
     if (study) return (int)fan_study_plan(path, &overlay, stdout);
-    return fan_run_plan(path, &overlay, stdout, &err) ? fail(&err) : FAN_EXIT_GOOD;
+    return fan_plan_command(path, &overlay, stdout, &err) ? fail(&err) : FAN_EXIT_GOOD;
 }
 
 static int report_command(const struct fields *fields,

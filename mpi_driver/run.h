@@ -5,10 +5,9 @@
 
 #include "common/options.h"
 #include "mpi_driver/comm.h"
-#include "mpi_driver/job.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,25 +45,6 @@ struct fan_run_options {
  * Returns the exit status, the same on all ranks.
  */
 enum fan_exit fan_run(const struct fan_run_options *options, struct fan_comm *comm);
-
-/* What the command line lays over a job file. */
-struct fan_run_overlay {
-    const struct fan_option_list *set;
-    const char *profile; /* as above */
-};
-
-/**
- * Read and parse a job file, and find its region; collective. Errors: FAN_EUSAGE, also
- * when the file cannot be read. Owns: fan_job_free.
- */
-enum fan_status fan_run_load_job(struct fan_job **job, const char *path,
-                                 const struct fan_run_overlay *overlay,
-                                 struct fan_comm *comm,
-                                 struct fan_err *err) FAN_MUST_CHECK;
-
-/* Print the plan of a job file; rank 0 alone. Errors: FAN_EUSAGE. */
-enum fan_status fan_run_plan(const char *path, const struct fan_run_overlay *overlay,
-                             FILE *out, struct fan_err *err) FAN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

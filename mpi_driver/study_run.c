@@ -14,6 +14,7 @@
 #include "mpi_driver/budget.h"
 #include "mpi_driver/folder.h"
 #include "mpi_driver/interrupt.h"
+#include "mpi_driver/plan_command.h"
 #include "mpi_driver/prices.h"
 #include "mpi_driver/study_file.h"
 
@@ -115,9 +116,9 @@ static enum fan_status load_part(struct study *s, size_t i, struct fan_job **out
     struct fan_job *job = NULL;
     char path[PATH_MAX];
     job_path(s, i, path);
-    const struct fan_run_overlay overlay = { &sets,
+    const struct fan_job_overlay overlay = { &sets,
                                              s->options ? s->options->profile : NULL };
-    enum fan_status st = fan_run_load_job(&job, path, &overlay, s->comm, err);
+    enum fan_status st = fan_job_load(&job, path, &overlay, s->comm, err);
     if (!st) st = fan_prices_open(job, NULL, s->comm, err);
     if (!st) {
         snprintf(s->name[i], sizeof s->name[i], "%02zu-%.64s", i + 1, job->name);
@@ -384,7 +385,7 @@ enum fan_exit fan_study_report_folder(const char *dir, FILE *out)
     return fan_exit_of(st);
 }
 
-enum fan_exit fan_study_plan(const char *path, const struct fan_run_overlay *overlay,
+enum fan_exit fan_study_plan(const char *path, const struct fan_job_overlay *overlay,
                              FILE *out)
 {
     struct study s;
@@ -394,12 +395,12 @@ enum fan_exit fan_study_plan(const char *path, const struct fan_run_overlay *ove
     enum fan_status st = load(&s, path, overlay->set, &err);
     for (size_t i = 0; !st && i < s.file->part_count; i++) {
         const struct fan_option_list sets = sets_of(&s.file->part[i]);
-        const struct fan_run_overlay part = { &sets, overlay->profile };
+        const struct fan_job_overlay part = { &sets, overlay->profile };
         char job[PATH_MAX];
         job_path(&s, i, job);
         fprintf(out, "%s== part %zu of %zu: %s\n", i > 0 ? "\n" : "", i + 1,
                 s.file->part_count, s.file->part[i].title ? s.file->part[i].title : job);
-        st = fan_run_plan(job, &part, out, &err);
+        st = fan_plan_command(job, &part, out, &err);
     }
     if (st) print_error(&s, &err);
     clear(&s);

@@ -3,6 +3,7 @@
 #define FAN_MPI_DRIVER_STUDY_RUN_H
 
 #include "mpi_driver/comm.h"
+#include "mpi_driver/job_load.h"
 #include "mpi_driver/run.h"
 
 #include <stdbool.h>
@@ -27,7 +28,7 @@ bool fan_study_is_folder(const char *dir);
 enum fan_exit fan_study_run(const struct fan_run_options *options, struct fan_comm *comm);
 
 /* Print the plans of all parts; rank 0 alone. */
-enum fan_exit fan_study_plan(const char *path, const struct fan_run_overlay *overlay,
+enum fan_exit fan_study_plan(const char *path, const struct fan_job_overlay *overlay,
                              FILE *out);
 
 /* Write the report of a study's folder anew and print where it is; rank 0 alone. */

@@ -8,7 +8,7 @@
 
 #include "analysis/answers.h"
 #include "analysis/report_parts.h"
-#include "support/synthetic_study.h"
+#include "support/answered.h"
 
 namespace
 {
@@ -64,22 +64,6 @@ std::string Printed(double usd)
     return text;
 }
 
-std::string Text(const fan_summary *summary,
-                 void (*put)(const fan_summary *summary, fan_sink *sink))
-{
-    fan_buf out = FAN_BUF_INIT(1 << 20);
-    fan_sink sink = { &out, nullptr, FAN_OK };
-    put(summary, &sink);
-    std::string text = out.data ? out.data : "";
-    fan_buf_clear(&out);
-    return text;
-}
-
-bool Contains(const std::string &text, const char *part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 /* The table that AWS Lambda's own guide took over: sweep, prices and scaling. */
@@ -131,7 +115,7 @@ TEST(CostOfThePublishedSweep, TellsWhereADoublingPays)
         EXPECT_EQ(step[i].break_even, 0.5);
         EXPECT_STREQ(fan_report_step_verdict(&step[i]), verdict[i]);
     }
-    const std::string text = Text(summary.get(), fan_report_cost_findings);
+    const std::string text = TextOf(summary.get(), fan_report_cost_findings);
     EXPECT_TRUE(Contains(text, "128 MB to 256 MB 57.0 % [57.0, 57.0], dearer;")) << text;
     EXPECT_TRUE(Contains(text, "million successful calls like these would cost $24.63 at "
                                "128 MB and $28.03 at 256 MB."))
@@ -149,12 +133,12 @@ TEST(CostMonth, GrowsWithTiersAndShrinksByTheFreeTier)
     EXPECT_NEAR(fan_answers_month_usd(summary.get(), 0, 1e5, true), 400000 * 1.66667e-5,
                 1e-6);
     EXPECT_EQ(fan_answers_free_tier_usd(summary.get()), 0);
-    const std::string text = Text(summary.get(), fan_report_cost_tables);
+    const std::string text = TextOf(summary.get(), fan_report_cost_tables);
     EXPECT_TRUE(Contains(text, "| total with the free tier | $0 | 1,000,000 requests and "
                                "400,000 GB-seconds a month are free |"))
         << text;
     EXPECT_TRUE(Contains(text, "| 1 million, free tier |"));
-    EXPECT_TRUE(Contains(Text(summary.get(), fan_report_cost_findings),
+    EXPECT_TRUE(Contains(TextOf(summary.get(), fan_report_cost_findings),
                          "With a month's free tier all unused, this run would cost $0 "
                          "instead of $0.001335."));
 }
@@ -182,10 +166,10 @@ TEST(CostOfWork, IsALineWithAFixedPart)
     EXPECT_NEAR(cost.fixed_usd, 2e-7 + .05 * 1.66667e-5, 1e-15);
     EXPECT_NEAR(cost.unit_ci.lower, cost.unit_usd, 1e-15);
     EXPECT_NEAR(cost.fixed_ci.upper, cost.fixed_usd, 1e-15);
-    const std::string text = Text(summary.get(), fan_report_cost_tables);
+    const std::string text = TextOf(summary.get(), fan_report_cost_tables);
     /* 4x: (2e-7 + .45 s) / 4 per unit */
     EXPECT_TRUE(Contains(text, "| $0.001925 |")) << text;
-    EXPECT_TRUE(Contains(Text(summary.get(), fan_report_cost_findings),
+    EXPECT_TRUE(Contains(TextOf(summary.get(), fan_report_cost_findings),
                          "each further 1x of work costs $0.001667 per 1,000 calls"));
 }
 
@@ -217,11 +201,12 @@ TEST(CostChapter, SaysHowATableBills)
 {
     const auto made = Published();
     const std::string then =
-        Text(Summarise(*made, fan_price_of_2017()).get(), fan_report_cost_tables);
+        TextOf(Summarise(*made, fan_price_of_2017()).get(), fan_report_cost_tables);
     EXPECT_TRUE(Contains(then, "per GB-second, not rounded |")) << then;
     EXPECT_TRUE(Contains(then, "| INIT | $0 | free |"));
     EXPECT_TRUE(Contains(then, "List prices of us-east-1, x86_64, 2017, first tier"));
-    const std::string now = Text(Summarise(*made, Today()).get(), fan_report_cost_tables);
+    const std::string now =
+        TextOf(Summarise(*made, Today()).get(), fan_report_cost_tables);
     EXPECT_TRUE(Contains(now, "per GB-second, billed to 1 ms |")) << now;
     EXPECT_TRUE(Contains(now, "INIT and duration together, rounded up to 1 ms"));
     EXPECT_TRUE(Contains(now, "| 128 MB | 256 MB | 0.5697 |"));

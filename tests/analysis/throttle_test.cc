@@ -10,48 +10,12 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/report_parts.h"
 #include "analysis/cell_visits.h"
 #include "common/random.h"
-#include "support/synthetic_study.h"
+#include "support/answered.h"
 
 namespace
 {
-
-struct Answered {
-    fan_summary *summary;
-
-    explicit Answered(const SyntheticStudy &made)
-        : summary(fan_summary_new(&made.study, fan_price_find("us-east-1", "x86_64")))
-    {
-    }
-    ~Answered()
-    {
-        fan_summary_free(summary);
-    }
-    Answered(const Answered &) = delete;
-    Answered &operator=(const Answered &) = delete;
-
-    const fan_answers *operator->() const
-    {
-        return summary->answers;
-    }
-
-    std::string Text(void (*put)(const fan_summary *, fan_sink *)) const
-    {
-        fan_buf out = FAN_BUF_INIT(1 << 20);
-        fan_sink sink = { &out, nullptr, FAN_OK };
-        put(summary, &sink);
-        std::string text = out.data ? out.data : "";
-        fan_buf_clear(&out);
-        return text;
-    }
-};
-
-bool Contains(const std::string &text, const char *part)
-{
-    return text.find(part) != std::string::npos;
-}
 
 SyntheticPlan Sweep()
 {

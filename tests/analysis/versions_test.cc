@@ -12,33 +12,15 @@
 #include <jansson.h>
 
 #include "analysis/compare_data.h"
-#include "analysis/report_parts.h"
-#include "analysis/report_questions.h"
-#include "support/synthetic_study.h"
+#include "support/answered.h"
 
 namespace
 {
 
-const fan_price *Prices()
-{
-    return fan_price_find("us-east-1", "x86_64");
-}
-
-struct Answered {
-    fan_summary *summary;
-
-    explicit Answered(SyntheticStudy &made)
+struct Versions : Answered {
+    explicit Versions(SyntheticStudy &made) : Answered((made.Attach(), made))
     {
-        made.Attach();
-        summary = fan_summary_new(&made.study, Prices());
     }
-    ~Answered()
-    {
-        fan_summary_free(summary);
-    }
-    Answered(const Answered &) = delete;
-    Answered &operator=(const Answered &) = delete;
-
     size_t Count() const
     {
         return summary->answers->version_count;
@@ -47,25 +29,11 @@ struct Answered {
     {
         return summary->answers->version[i];
     }
-    std::string Text(void (*put)(const fan_summary *, fan_sink *)) const
-    {
-        fan_buf out = FAN_BUF_INIT(1 << 20);
-        fan_sink sink = { &out, nullptr, FAN_OK };
-        put(summary, &sink);
-        std::string text = out.data ? std::string(out.data, out.size) : "";
-        fan_buf_clear(&out);
-        return text;
-    }
     std::string Headline() const
     {
         return Text(fan_report_versions_headline);
     }
 };
-
-bool Contains(const std::string &text, const char *part)
-{
-    return text.find(part) != std::string::npos;
-}
 
 void Set(char *field, size_t size, const char *text)
 {
@@ -107,12 +75,12 @@ bool IsCanary(const fan_record &r)
 TEST(Versions, WithoutVersionsNothingIsAsked)
 {
     SyntheticStudy made(OneSetting(100));
-    const Answered none(made);
+    const Versions none(made);
     EXPECT_EQ(none.Count(), 0u);
     EXPECT_FALSE(fan_report_versions_arises(none.summary));
     for (fan_record &r : made.records)
         Set(r.executed_version, sizeof r.executed_version, "$LATEST");
-    const Answered one(made);
+    const Versions one(made);
     EXPECT_EQ(one.Count(), 0u);
 }
 
@@ -122,7 +90,7 @@ TEST(Versions, ASlowerCanaryIsRolledBack)
     SplitBy(&made, 10);
     for (fan_record &r : made.records)
         if (IsCanary(r)) r.duration_ms += 41;
-    const Answered answered(made);
+    const Versions answered(made);
     ASSERT_EQ(answered.Count(), 1u);
     const fan_version_answer &a = answered[0];
     EXPECT_TRUE(a.split);
@@ -156,7 +124,7 @@ TEST(Versions, TheSameCodeTwiceIsTheSame)
 {
     SyntheticStudy made(OneSetting());
     SplitBy(&made, 10);
-    const Answered answered(made);
+    const Versions answered(made);
     ASSERT_EQ(answered.Count(), 1u);
     EXPECT_EQ(answered[0].verdict, FAN_VERSION_SAME);
     EXPECT_TRUE(answered[0].same.equivalent);
@@ -172,7 +140,7 @@ TEST(Versions, AFewWideCallsShowNoDifferenceAndNoSameness)
     plan.spread = 0.5;
     SyntheticStudy made(plan);
     SplitBy(&made, 5, 0.2);
-    const Answered answered(made);
+    const Versions answered(made);
     ASSERT_EQ(answered.Count(), 1u);
     EXPECT_EQ(answered[0].verdict, FAN_VERSION_NONE);
     EXPECT_TRUE(Contains(answered.Headline(), "No difference shown between version 2 and "
@@ -188,7 +156,7 @@ TEST(Versions, AFailingCanaryIsRolledBackHoweverFastItIs)
         r.duration_ms /= 2;
         if (r.call % 100 == 0) r.outcome = FAN_OUTCOME_FUNCTION;
     }
-    const Answered answered(made);
+    const Versions answered(made);
     const fan_version_answer &a = answered[0];
     EXPECT_EQ(a.other.failed, 10u);
     EXPECT_EQ(a.base.failed, 0u);
@@ -206,7 +174,7 @@ TEST(Versions, AFasterOneMayStay)
     SplitBy(&made, 10);
     for (fan_record &r : made.records)
         if (IsCanary(r)) r.duration_ms /= 2;
-    const Answered answered(made);
+    const Versions answered(made);
     EXPECT_EQ(answered[0].verdict, FAN_VERSION_FASTER);
     EXPECT_TRUE(Contains(answered.Headline(), "Version 2 is faster than version 1 by 3"))
         << answered.Headline();
@@ -217,7 +185,7 @@ TEST(Versions, ASplitThatIsNotTheAliassIsSaid)
 {
     SyntheticStudy made(OneSetting());
     SplitBy(&made, 3);
-    const Answered answered(made);
+    const Versions answered(made);
     EXPECT_FALSE(answered[0].weight_inside);
     EXPECT_TRUE(
         Contains(answered.Headline(),
@@ -231,7 +199,7 @@ TEST(Versions, ACanaryWithoutACallIsNotOverlooked)
     SplitBy(&made, 10);
     for (fan_record &r : made.records)
         Set(r.executed_version, sizeof r.executed_version, "1");
-    const Answered answered(made);
+    const Versions answered(made);
     ASSERT_EQ(answered.Count(), 1u);
     EXPECT_EQ(answered[0].verdict, FAN_VERSION_FEW);
     EXPECT_EQ(answered[0].other.attempts, 0u);
@@ -245,7 +213,7 @@ TEST(Versions, AWeightThatNobodySaidIsUnknown)
     SyntheticStudy made(OneSetting());
     SplitBy(&made, 10);
     made.cells[0].split = fan_study_split{};
-    const Answered answered(made);
+    const Versions answered(made);
     ASSERT_EQ(answered.Count(), 1u);
     EXPECT_TRUE(std::isnan(answered[0].weight));
     EXPECT_TRUE(Contains(answered.Text(fan_report_versions_details),
@@ -259,7 +227,7 @@ TEST(Versions, TheAliassOwnVersionIsTheBaseWhateverItsNumber)
     Set(made.cells[0].split.version, 16, "2");
     Set(made.cells[0].split.canary, 16, "1");
     made.cells[0].split.weight = 0.9;
-    const Answered answered(made);
+    const Versions answered(made);
     EXPECT_STREQ(answered[0].base.name, "version 2");
     EXPECT_STREQ(answered[0].other.name, "version 1");
     EXPECT_TRUE(answered[0].weight_inside);
@@ -286,7 +254,7 @@ TEST(Versions, SettingsOfTwoVersionsAreComparedAsVersionsAndNotAsSizes)
 {
     SyntheticStudy made(TwoSettings());
     CallVersions(&made);
-    const Answered answered(made);
+    const Versions answered(made);
     ASSERT_EQ(answered.Count(), 1u);
     EXPECT_FALSE(answered[0].split);
     EXPECT_EQ(answered[0].base.cell, 0u);
@@ -302,7 +270,7 @@ TEST(Versions, LatestIsAVersionToo)
     SyntheticStudy made(TwoSettings());
     Name(&made.cells[0], "f", "");
     Name(&made.cells[1], "f", "7");
-    const Answered answered(made);
+    const Versions answered(made);
     ASSERT_EQ(answered.Count(), 1u);
     EXPECT_STREQ(answered[0].base.name, "$LATEST");
     EXPECT_STREQ(answered[0].other.name, "version 7");
@@ -316,7 +284,7 @@ TEST(Versions, OfSlowerSettingsTheBaseIsKept)
     SyntheticStudy made(plan);
     CallVersions(&made);
     made.cells[1].memory_mb = 512; /* differ in nothing else */
-    const Answered answered(made);
+    const Versions answered(made);
     EXPECT_EQ(answered[0].verdict, FAN_VERSION_SLOWER);
     EXPECT_TRUE(Contains(answered.Headline(), ": keep version 1."))
         << answered.Headline();
@@ -334,7 +302,7 @@ TEST(Versions, SizesOfTheSameVersionMakeARow)
         Name(&made.cells[c], functions[c], c % 2 ? "2" : "1");
         made.cells[c].work = 1;
     }
-    const Answered answered(made);
+    const Versions answered(made);
     EXPECT_EQ(answered.Count(), 2u) << "a:1 and a:2, b:1 and b:2";
     ASSERT_EQ(answered.summary->answers->memory_count, 2u);
     for (size_t i = 0; i < 2; i++) {
@@ -352,7 +320,7 @@ TEST(Versions, QualifiersOfDifferentFunctionsAreNoVersionsToCompare)
     SyntheticStudy made(TwoSettings());
     Name(&made.cells[0], "small", "41");
     Name(&made.cells[1], "large", "7");
-    const Answered answered(made);
+    const Versions answered(made);
     EXPECT_EQ(answered.Count(), 0u);
     EXPECT_EQ(answered.summary->answers->memory_count, 1u) << "still a row of sizes";
 }
@@ -361,7 +329,7 @@ TEST(Versions, JsonHasThemAndTellsNameAndQualifier)
 {
     SyntheticStudy made(OneSetting());
     SplitBy(&made, 10);
-    const Answered answered(made);
+    const Versions answered(made);
     fan_buf text = FAN_BUF_INIT(1 << 20);
     ASSERT_EQ(fan_summary_json(answered.summary, &text, nullptr), FAN_OK);
     json_t *root = json_loadb(text.data, text.size, 0, nullptr);
@@ -384,7 +352,7 @@ TEST(Versions, TheTerminalHasALine)
 {
     SyntheticStudy made(OneSetting());
     SplitBy(&made, 10);
-    const Answered answered(made);
+    const Versions answered(made);
     char *text = nullptr;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
@@ -406,7 +374,7 @@ TEST(Versions, RunsOfTwoVersionsEachAreMatchedByVersion)
     std::swap(after.cells[0], after.cells[1]);
     for (fan_record &r : after.records)
         r.cell = 1 - r.cell;
-    const Answered a(before), b(after);
+    const Versions a(before), b(after);
     fan_compare_settings settings{};
     settings.name_a = "before";
     settings.name_b = "after";
@@ -430,7 +398,7 @@ TEST(Versions, ARunThatOtherVersionsAnsweredIsNoted)
     SplitBy(&after, 1); /* all by version 2 */
     for (fan_record &r : before.records)
         Set(r.executed_version, sizeof r.executed_version, "1");
-    const Answered a(before), b(after);
+    const Versions a(before), b(after);
     fan_compare_settings settings{};
     settings.name_a = "before";
     settings.name_b = "after";
@@ -452,7 +420,7 @@ TEST(Versions, OneFunctionsVersionsAreThrottledTogether)
     plan.throttle_share = 0.2;
     SyntheticStudy made(plan);
     CallVersions(&made);
-    const Answered answered(made);
+    const Versions answered(made);
     EXPECT_EQ(answered.summary->answers->throttle.count, 1u);
 }
 

@@ -16,6 +16,11 @@ int64_t Iso(const std::string &text)
     int64_t seconds = -1;
     return fan_date_iso(text.data(), text.size(), &seconds) ? seconds : -1;
 }
+int64_t Basic(const std::string &text)
+{
+    int64_t seconds = -1;
+    return fan_date_basic(text.data(), text.size(), &seconds) ? seconds : -1;
+}
 } // namespace
 
 TEST(DateHttp, ReadsTheExampleOfTheStandard)
@@ -34,6 +39,8 @@ TEST(DateHttp, AgreesWithTheCLibraryOverManyYears)
         ASSERT_EQ(seconds, Http(text)) << text;
         strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
         ASSERT_EQ(seconds, Iso(text)) << text;
+        strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
+        ASSERT_EQ(seconds, Basic(text)) << text;
     }
 }
 
@@ -66,4 +73,14 @@ TEST(DateIso, RefusesAnythingElse)
            "1994-11-06T08:49:37+1", "1994-13-06T08:49:37Z", "1994-11-06T08:49:37ZZ",
            "1994-11-06T08:49:37+25:00", "1994-11-06T08:49:37.123456", "never" })
         EXPECT_EQ(-1, Iso(bad)) << bad;
+}
+
+TEST(DateBasic, RefusesAnythingElse)
+{
+    EXPECT_EQ(1440938160, Basic("20150830T123600Z"));
+    for (const char *bad :
+         { "", "20150830", "20150830T123600", "2015-08-30T12:36:00Z", "20150230T123600Z",
+           "20151301T123600Z", "20150830T243600Z", "20150830T126000Z", "2015083 T123600Z",
+           "19691231T235959Z", "20150830t123600Z", "20150830T123600Z " })
+        EXPECT_EQ(-1, Basic(bad)) << bad;
 }

@@ -6,7 +6,7 @@ import collections
 import os
 import unittest
 
-from test_driver import Case, driver, records
+from mpi_driver import Case, driver, records
 
 SPLIT = """
 name: split

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import unittest
 
-from test_driver import driver
+from mpi_driver import driver
 
 JOB = """
 name: twice

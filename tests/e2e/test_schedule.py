@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from test_driver import DRIVER, ENV, MPIRUN, Case, driver, records
+from mpi_driver import DRIVER, ENV, MPIRUN, Case, driver, records
 
 UNTIL = """
 name: until
@@ -77,20 +77,6 @@ class Schedule(Case):
         os.kill(self.process_of(rank), signal.SIGKILL)
         text, _ = run.communicate(timeout=120)
         self.assertNotEqual(run.returncode, 0, text)
-
-    def process_of(self, rank):
-        for process in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{process}/environ", "rb") as file:
-                    environment = file.read().split(b"\0")
-                with open(f"/proc/{process}/cmdline", "rb") as file:
-                    command = file.read().split(b"\0")
-            except OSError:
-                continue
-            if f"OMPI_COMM_WORLD_RANK={rank}".encode() in environment and command[0] == DRIVER.encode():
-                if self.out.encode() in command:
-                    return int(process)
-        self.fail("rank not found")
 
 
 class Until(Schedule):

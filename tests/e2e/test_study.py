@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from test_driver import DRIVER, ENV, Case, driver, successes
+from mpi_driver import DRIVER, ENV, Case, driver, successes
 
 ALPHA = """
 name: alpha

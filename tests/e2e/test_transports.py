@@ -9,7 +9,7 @@ import time
 import unittest
 
 from local_endpoint import BUILD, KEYS, Endpoint, python_runtime
-from test_driver import ENV, MPIRUN, Case, driver, records
+from mpi_driver import ENV, MPIRUN, Case, driver, records
 
 JOB = """
 name: ways

@@ -1,21 +1,10 @@
 """mpi_driver tune end to end: a memory size is found on the real local endpoint, within budget."""
-import base64, csv, glob, json, os, signal, subprocess, tempfile, time, unittest
+import base64, csv, glob, json, os, signal, subprocess, time, unittest
 
-from local_endpoint import KEYS, Endpoint
+from local_endpoint import BUILD, KEYS, Endpoint
+from mpi_driver import DRIVER, ENV, Case, driver
 
-BUILD = os.environ["FAN_BUILD"]
-DRIVER = os.path.join(BUILD, "bin", "mpi_driver")
 FUNCTION_ZIP = os.path.join(BUILD, "share", "lambda-fanout", "function.zip")
-# The PDF takes longer than all the rest: here its program is as if it were not installed.
-NO_PDF = tempfile.TemporaryDirectory()
-with open(os.path.join(NO_PDF.name, "weasyprint"), "w") as stub:
-    stub.write("#!/bin/sh\nexit 127\n")
-os.chmod(stub.name, 0o755)
-ENV = dict(os.environ, PATH=NO_PDF.name + ":" + os.environ["PATH"], OMPI_ALLOW_RUN_AS_ROOT="1",
-           OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-# MPI keeps memory to the end of the process: no leak detection there
-MPIRUN = ["env", "ASAN_OPTIONS=detect_leaks=0", "mpirun", "--oversubscribe", "--bind-to", "none", "--mca",
-          "mpi_yield_when_idle", "1"]
 JOB = """
 name: tune
 %s
@@ -37,35 +26,10 @@ tune: {objective: time, repetitions: 4}
 """
 
 
-def driver(*arguments, ranks=None, env=ENV):
-    command = [DRIVER, *map(str, arguments)]
-    if ranks:
-        command = [*MPIRUN, "-np", str(ranks), *command]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL)
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        self.temp = tempfile.TemporaryDirectory()
-        self.addCleanup(self.temp.cleanup)
-        self.out = os.path.join(self.temp.name, "out")
-
-    def job(self, text):
-        path = os.path.join(self.temp.name, "job.yaml")
-        with open(path, "w") as file:
-            file.write(text)
-        return path
-
-    def summary(self):
-        with open(os.path.join(self.out, "summary.json")) as file:
-            return json.load(file)
-
+class Tune(Case):
     def records(self):
         with open(os.path.join(self.out, "records.csv"), newline="") as file:
             return sorted(csv.DictReader(file), key=lambda r: int(r["call"]))
-
-    def check_status(self, done, status):
-        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
 
     def check_samples(self, calls):
         """Every sample: its calls at its size, a cold one first and apart, the model's word before it."""
@@ -87,7 +51,7 @@ class Case(unittest.TestCase):
         return tune
 
 
-class OneFunction(Case):
+class OneFunction(Tune):
     def test_is_resized_measured_and_sized_within_budget(self):
         done = driver("tune", self.job(LOCAL), "--out", self.out, ranks=2)
         self.check_status(done, 0)
@@ -169,7 +133,7 @@ class OneFunction(Case):
         self.assertFalse(self.summary()["tune"]["within_limits"])
 
 
-class ListedFunctions(Case):
+class ListedFunctions(Tune):
     def test_are_called_as_they_are(self):
         done = driver("tune", self.job(LISTED), "--out", self.out, ranks=2)
         self.check_status(done, 0)
@@ -179,7 +143,7 @@ class ListedFunctions(Case):
         self.assertEqual({r["function"] for r in self.records()}, {"small", "large"})
 
 
-class ServiceFunction(Case):
+class ServiceFunction(Tune):
     def setUp(self):
         super().setUp()
         self.endpoint = Endpoint()
@@ -226,7 +190,7 @@ class ServiceFunction(Case):
         self.assertIn("give function 'one' 128 MB: cannot inspect function 'one': ResourceNotFoundException", done.stderr)
 
 
-class Commands(Case):
+class Commands(Tune):
     def test_each_has_its_own_kind_of_job(self):
         job = self.job(LOCAL)
         done = driver("run", job, "--out", self.out)

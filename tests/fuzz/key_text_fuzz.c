@@ -66,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_address(text);
     if (fan_date_http((const char *)data, size, &seconds)) require(seconds >= 0);
     (void)fan_date_iso((const char *)data, size, &seconds);
+    if (fan_date_basic((const char *)data, size, &seconds)) require(seconds >= 0);
     free(text);
     return 0;
 }

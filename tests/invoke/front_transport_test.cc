@@ -211,7 +211,7 @@ TEST(Control, CreatesAFunctionUrl)
     EXPECT_EQ(FAN_EREMOTE,
               fan_control_create_url(control, "f", nullptr, false, url, &err));
     EXPECT_STREQ(
-        "cannot give function 'f' a URL: the service answered without an address",
+        "cannot give a URL to function 'f': the service answered without an address",
         err.text);
     fan_control_close(control);
     fan_provider_free(provider);
