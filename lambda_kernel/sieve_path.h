@@ -60,7 +60,7 @@ struct fan_sieve_path {
 
     /* at[i] = first k >= 0 for which prime[i] divides modulus * (base + k) + 1, where
      * step[i] = 2 / modulus mod prime[i]. n is a multiple of FAN_PATH_GROUP, base < 2^60,
-     * primes are odd and from 7 to 2^26. */
+     * primes are odd and from 7 to 60,000,000. */
     void (*start)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
                   uint64_t base);
 

@@ -42,7 +42,7 @@
 #define NARROW_LISTED_MAX (UINT32_C(1) << 23)
 #define LISTED_MAX        (UINT32_C(1) << 25)
 #define ROOMY_MB          256
-#define ROOMY_LISTED_MAX  (UINT32_C(1) << 26)
+#define ROOMY_LISTED_MAX  UINT32_C(60000000)
 
 static uint64_t divide_up(uint64_t a, uint64_t b)
 {
