@@ -1,11 +1,12 @@
 /* sieve_vector.h - the few operations on vectors of 32-bit integers that the crossing
  * loops need, for the instruction set that the including file is compiled for: AVX-512,
- * AVX2, NEON, or plain C with one lane. For sieve_path.inc only. */
+ * AVX2, NEON, or any with a compiler's own vectors. For sieve_path.inc only. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_VECTOR_H
 #define FAN_LAMBDA_KERNEL_SIEVE_VECTOR_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__AVX512VPOPCNTDQ__) || defined(__AVX2__)
 #include <immintrin.h>
@@ -19,7 +20,8 @@
  * lowest 4 bits moved to the top. keep_bits(out, bits, zero, step): write zero + k step
  * for the set bits k, packed, with room for 64 of them. looked_up(table, v): table[v] of
  * 32 elements. plus_if_negative(v, p): v + p in lanes whose uppermost bit is set, v in
- * the others. down(v, step, p): v - step mod p, for v and step below p. */
+ * the others. down(v, step, p): v - step mod p, for v and step below p, and p below
+ * 2^31. */
 #if defined(__AVX512VPOPCNTDQ__)
 
 #define FAN_LANES 16
@@ -264,20 +266,25 @@ static inline size_t keep_where(uint32_t *out, vector v, vector test, vector lim
 
 #else
 
-#define FAN_LANES 1
-typedef uint32_t vector;
+/* Vectors as GCC and Clang offer them for any machine: two halves or four single numbers
+ * where its registers are shorter. */
+#define FAN_LANES 4
+typedef uint32_t vector __attribute__((vector_size(16)));
+typedef int32_t signed_vector __attribute__((vector_size(16)));
 
 static inline vector load(const uint32_t *from)
 {
-    return *from;
+    vector v;
+    memcpy(&v, from, sizeof v);
+    return v;
 }
 static inline void store(uint32_t *to, vector v)
 {
-    *to = v;
+    memcpy(to, &v, sizeof v);
 }
 static inline vector all(uint32_t x)
 {
-    return x;
+    return (vector){ x, x, x, x };
 }
 static inline vector plus(vector a, vector b)
 {
@@ -289,7 +296,8 @@ static inline vector minus(vector a, vector b)
 }
 static inline vector least(vector a, vector b)
 {
-    return a < b ? a : b;
+    vector lower = (vector)(a < b);
+    return (a & lower) | (b & ~lower);
 }
 static inline vector times(vector a, vector b)
 {
@@ -305,11 +313,11 @@ static inline vector low_bits(vector v, uint32_t mask)
 }
 static inline vector plus_if_negative(vector v, vector p)
 {
-    return v + (-(v >> 31) & p);
+    return v + ((vector)((signed_vector)v >> 31) & p);
 }
 static inline vector looked_up(const uint32_t *table, vector v)
 {
-    return table[v];
+    return (vector){ table[v[0]], table[v[1]], table[v[2]], table[v[3]] };
 }
 static inline vector turned(vector v)
 {
@@ -317,8 +325,12 @@ static inline vector turned(vector v)
 }
 static inline size_t keep_where(uint32_t *out, vector v, vector test, vector limit)
 {
-    *out = v;
-    return test < limit;
+    size_t n = 0;
+    for (unsigned lane = 0; lane < FAN_LANES; lane++) {
+        out[n] = v[lane];
+        n += test[lane] < limit[lane];
+    }
+    return n;
 }
 
 #endif
@@ -328,11 +340,19 @@ static inline size_t keep_below(uint32_t *out, vector v, vector limit)
     return keep_where(out, v, v, limit);
 }
 
+#if defined(__AVX2__) || defined(FAN_PATH_NEON)
 static inline vector down(vector v, vector step, vector p)
 {
     vector lower = minus(v, step); /* wraps to a huge number when step is greater */
     return least(lower, plus(lower, p));
 }
+#else
+/* The same without a least one, which takes long where it is no instruction. */
+static inline vector down(vector v, vector step, vector p)
+{
+    return plus_if_negative(minus(v, step), p);
+}
+#endif
 
 #if !defined(__AVX512VPOPCNTDQ__)
 static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint32_t step)
