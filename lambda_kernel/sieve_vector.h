@@ -1,11 +1,12 @@
 /* sieve_vector.h - the few operations on vectors of 32-bit integers that the crossing
  * loops need, for the instruction set that the including file is compiled for: AVX-512,
- * AVX2, NEON, or plain C with one lane. For sieve_path.inc only. */
+ * AVX2, NEON, or any with a compiler's own vectors. For sieve_path.inc only. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_VECTOR_H
 #define FAN_LAMBDA_KERNEL_SIEVE_VECTOR_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__AVX512VPOPCNTDQ__) || defined(__AVX2__)
 #include <immintrin.h>
@@ -19,7 +20,8 @@
  * lowest 4 bits moved to the top. keep_bits(out, bits, zero, step): write zero + k step
  * for the set bits k, packed, with room for 64 of them. looked_up(table, v): table[v] of
  * 32 elements. plus_if_negative(v, p): v + p in lanes whose uppermost bit is set, v in
- * the others. down(v, step, p): v - step mod p, for v and step below p. */
+ * the others. down(v, step, p): v - step mod p, for v and step below p, and p below
+ * 2^31. */
 #if defined(__AVX512VPOPCNTDQ__)
 
 #define FAN_LANES 16
@@ -155,15 +157,30 @@ static inline vector looked_up(const uint32_t *table, vector v)
 {
     return _mm256_i32gather_epi32((const int *)(const void *)table, v, 4);
 }
-/* AVX2 cannot compress, but BMI2 can pack the lanes' numbers, a byte each. */
+/* AVX2 cannot compress, but it can permute: by the lanes below, the numbers of theirs, a
+ * byte each. (Packing the numbers by BMI2 takes longer, and very long before Zen 3.) */
 static inline vector lanes_below(vector v, vector limit, size_t *n)
 {
+#define LANE(m, i)                                                                       \
+    (((m) >> (i)&UINT64_C(1)) * (i) << 8 * __builtin_popcount((m) & ((1U << (i)) - 1)))
+#define ORDER(m)                                                                         \
+    LANE(m, 1) | LANE(m, 2) | LANE(m, 3) | LANE(m, 4) | LANE(m, 5) | LANE(m, 6) |        \
+        LANE(m, 7)
+#define ORDERS_4(m)  ORDER(m), ORDER(m + 1), ORDER(m + 2), ORDER(m + 3)
+#define ORDERS_16(m) ORDERS_4(m), ORDERS_4(m + 4), ORDERS_4(m + 8), ORDERS_4(m + 12)
+#define ORDERS_64(m) ORDERS_16(m), ORDERS_16(m + 16), ORDERS_16(m + 32), ORDERS_16(m + 48)
+    static const uint64_t orders[256] = { ORDERS_64(0U), ORDERS_64(64U), ORDERS_64(128U),
+                                          ORDERS_64(192U) };
+#undef ORDERS_64
+#undef ORDERS_16
+#undef ORDERS_4
+#undef ORDER
+#undef LANE
     unsigned below =
         (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(limit, v)));
-    uint64_t bytes = _pdep_u64(below, UINT64_C(0x0101010101010101)) * 0xff;
-    uint64_t order = _pext_u64(UINT64_C(0x0706050403020100), bytes);
     *n = (size_t)__builtin_popcount(below);
-    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
+    return _mm256_cvtepu8_epi32(
+        _mm_loadl_epi64((const __m128i *)(const void *)&orders[below]));
 }
 static inline vector turned(vector v)
 {
@@ -264,20 +281,25 @@ static inline size_t keep_where(uint32_t *out, vector v, vector test, vector lim
 
 #else
 
-#define FAN_LANES 1
-typedef uint32_t vector;
+/* Vectors as GCC and Clang offer them for any machine: two halves or four single numbers
+ * where its registers are shorter. */
+#define FAN_LANES 4
+typedef uint32_t vector __attribute__((vector_size(16)));
+typedef int32_t signed_vector __attribute__((vector_size(16)));
 
 static inline vector load(const uint32_t *from)
 {
-    return *from;
+    vector v;
+    memcpy(&v, from, sizeof v);
+    return v;
 }
 static inline void store(uint32_t *to, vector v)
 {
-    *to = v;
+    memcpy(to, &v, sizeof v);
 }
 static inline vector all(uint32_t x)
 {
-    return x;
+    return (vector){ x, x, x, x };
 }
 static inline vector plus(vector a, vector b)
 {
@@ -289,7 +311,8 @@ static inline vector minus(vector a, vector b)
 }
 static inline vector least(vector a, vector b)
 {
-    return a < b ? a : b;
+    vector lower = (vector)(a < b);
+    return (a & lower) | (b & ~lower);
 }
 static inline vector times(vector a, vector b)
 {
@@ -305,11 +328,11 @@ static inline vector low_bits(vector v, uint32_t mask)
 }
 static inline vector plus_if_negative(vector v, vector p)
 {
-    return v + (-(v >> 31) & p);
+    return v + ((vector)((signed_vector)v >> 31) & p);
 }
 static inline vector looked_up(const uint32_t *table, vector v)
 {
-    return table[v];
+    return (vector){ table[v[0]], table[v[1]], table[v[2]], table[v[3]] };
 }
 static inline vector turned(vector v)
 {
@@ -317,8 +340,12 @@ static inline vector turned(vector v)
 }
 static inline size_t keep_where(uint32_t *out, vector v, vector test, vector limit)
 {
-    *out = v;
-    return test < limit;
+    size_t n = 0;
+    for (unsigned lane = 0; lane < FAN_LANES; lane++) {
+        out[n] = v[lane];
+        n += test[lane] < limit[lane];
+    }
+    return n;
 }
 
 #endif
@@ -328,11 +355,19 @@ static inline size_t keep_below(uint32_t *out, vector v, vector limit)
     return keep_where(out, v, v, limit);
 }
 
+#if defined(__AVX2__) || defined(FAN_PATH_NEON)
 static inline vector down(vector v, vector step, vector p)
 {
     vector lower = minus(v, step); /* wraps to a huge number when step is greater */
     return least(lower, plus(lower, p));
 }
+#else
+/* The same without a least one, which takes long where it is no instruction. */
+static inline vector down(vector v, vector step, vector p)
+{
+    return plus_if_negative(minus(v, step), p);
+}
+#endif
 
 #if !defined(__AVX512VPOPCNTDQ__)
 static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint32_t step)
