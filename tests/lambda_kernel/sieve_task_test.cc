@@ -237,6 +237,17 @@ TEST_P(SieveTask, FindsTheSameInAnyMemory)
     EXPECT_TRUE(find(large, lo, hi, true, true) == expected);
 }
 
+/* A wide range lists more primes where there is memory for them. */
+TEST(SieveTaskMemory, ListsMorePrimesWithoutAnotherResult)
+{
+    Sieve small(fan_sieve_new(), fan_sieve_free), large(fan_sieve_new(), fan_sieve_free);
+    fan_sieve_take_memory(large.get(), 512);
+    const uint64_t lo = UINT64_C(10000000000000000), hi = lo + 100000000;
+    fan_primes found = find(small, lo, hi, false, false);
+    EXPECT_TRUE(find(large, lo, hi, false, false) == found);
+    EXPECT_EQ(found.count, 2714904U);
+}
+
 TEST(SieveTaskEach, StopsTheSieve)
 {
     struct Reader {
