@@ -5,6 +5,7 @@
 #include "analysis/answers.h"
 #include "analysis/report_parts.h"
 #include "analysis/show.h"
+#include "analysis/table_cells.h"
 
 #define NAMED_MOST 6  /* comparisons that have sentences */
 #define ROWS_MOST  80 /* of the table; the rest is in summary.json */
@@ -61,7 +62,9 @@ bool fan_report_transport_line(const struct fan_summary *summary, size_t pair,
         fan_sink_put(sink, ", %u in flight", base->parallelism);
     fan_sink_put(sink, ": ");
     put_shift(&p->test, sink);
-    fan_sink_put(sink, "%s", p->p < FAN_ANSWER_ALPHA ? "" : ", no difference shown");
+    if (p->p >= FAN_ANSWER_ALPHA) /* an interval alone knows nothing of the other tests */
+        fan_sink_put(sink, ", no difference shown (p %s after Holm)",
+                     fan_show_p(p->p).s);
     return true;
 }
 
@@ -144,7 +147,7 @@ void fan_report_transport_table(const struct fan_summary *summary, struct fan_si
         fan_table_add(table, fan_show_number(pair->test.shift).s);
         fan_table_add(table, fan_show_interval(pair->test.shift_ci).s);
         fan_table_addf(table, "%.2f", pair->test.delta);
-        fan_table_add(table, fan_show_p(pair->p).s);
+        fan_table_add_p(table, pair->p);
     }
     fan_report_table(table, sink, "The same calls by another transport",
                      "Each against every other at the same setting. Ratio: of medians, "
