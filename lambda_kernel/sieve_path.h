@@ -58,6 +58,10 @@ struct fan_path_sight {
 struct fan_sieve_path {
     const char *name;
 
+    /* Primes up to so many chunks are looked at in each chunk, rather than crossed off
+     * over a class that L1 has no room for: more where packing a vector is quick. */
+    uint32_t reach;
+
     /* at[i] = first k >= 0 for which prime[i] divides modulus * (base + k) + 1, where
      * step[i] = 2 / modulus mod prime[i]. n is a multiple of FAN_PATH_GROUP, base < 2^60,
      * primes are odd and from 7 to 60,000,000. */

@@ -174,7 +174,8 @@ static void rank_primes(const struct fan_sweep *sweep, struct tile *tile, uint32
     uint32_t listed = root < sweep->plan.listed_max ? root : sweep->plan.listed_max;
     tile->active = fan_primes_list_below(list, (uint64_t)listed + 1);
     tile->sparse = least(tile->active, fan_primes_list_below(list, tile->bits));
-    tile->medium = least(tile->sparse, fan_primes_list_below(list, chunk));
+    tile->medium = least(
+        tile->sparse, fan_primes_list_below(list, (uint64_t)sweep->path->reach * chunk));
     size_t small =
         fan_primes_list_below(list, least(FAN_PATH_SMALL_MAX, chunk / hits_small));
     small = small < FAN_PATH_GROUP ? 0 : small - FAN_PATH_GROUP;
