@@ -18,10 +18,10 @@ extern "C" {
 #define FAN_PATH_GROUP 16
 /* Classes that fan_sieve_path.collect looks ahead. */
 #define FAN_PATH_AHEAD 8
-/* Primes below it may be `small`; class arrays need this many bytes of room on each side.
- */
+/* Primes below it may be `small`; class arrays need this many bytes of room behind them:
+ * up to eight hits of such a prime. */
 #define FAN_PATH_SMALL_MAX 12288
-#define FAN_PATH_ROOM      (2 * FAN_PATH_SMALL_MAX)
+#define FAN_PATH_ROOM      FAN_PATH_SMALL_MAX
 
 /* Bits that repeat every `period` bytes; 64 more bytes follow, which repeat the first. */
 struct fan_path_pattern {
@@ -78,7 +78,7 @@ struct fan_sieve_path {
                     const struct fan_path_pattern *pattern, uint32_t *at);
 
     /* Cross off primes below FAN_PATH_SMALL_MAX; now[i] becomes the position behind the
-     * chunk. Bits on both sides of the chunk are set as well, always true multiples. */
+     * chunk. Bits behind the chunk are set as well, always true multiples. */
     void (*cross_small)(uint8_t *bytes, uint32_t bits, const uint32_t *prime,
                         uint32_t *now, size_t n);
 

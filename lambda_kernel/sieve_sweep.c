@@ -69,11 +69,6 @@ static bool stopped(const struct fan_sweep *sweep)
     return sweep->stop && sweep->stop(sweep->stop_context);
 }
 
-static uint64_t *class_words(const struct fan_workspace *space)
-{
-    return space->memory + FAN_PATH_ROOM / sizeof *space->memory;
-}
-
 static bool in_order(const struct fan_sweep *sweep)
 {
     return sweep->gap || sweep->each;
@@ -92,7 +87,7 @@ static void make_room(const struct fan_sweep *sweep, struct fan_workspace *space
     if (space->class_bits < tile->bits) {
         free(space->memory);
         space->memory =
-            fan_sieve_memory(2 * FAN_PATH_ROOM + tile->bits / 8 + FAN_CACHE_LINE, 1);
+            fan_sieve_memory(tile->bits / 8 + FAN_PATH_ROOM + FAN_CACHE_LINE, 1);
         space->class_bits = tile->bits;
     }
     if (space->at_capacity < tile->active) {
@@ -117,7 +112,7 @@ static void deliver(struct fan_sweep *sweep, struct fan_workspace *space,
                     uint32_t bits)
 {
     uint32_t modulus = sweep->plan.modulus;
-    uint64_t *words = class_words(space) + k / WORD_BITS, base = tile->base + k;
+    uint64_t *words = space->memory + k / WORD_BITS, base = tile->base + k;
     size_t n = (bits + WORD_BITS - 1) / WORD_BITS;
     fan_reduce_mask(words, n, fan_wheel_first(modulus, base, class->residue, sweep->low),
                     fan_wheel_first(modulus, base, class->residue, sweep->high));
@@ -140,7 +135,7 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
 {
     const struct fan_sieve_path *path = sweep->path;
     const uint32_t *prime = sweep->kit->list.prime;
-    uint64_t *words = class_words(space);
+    uint64_t *words = space->memory;
     uint32_t chunk = sweep->plan.chunk_bits;
     memset(words, 0, (tile->bits + BLOCK_BITS - 1) / BLOCK_BITS * (BLOCK_BITS / 8));
     path->apply(words, class->hits, class->hits_count);
