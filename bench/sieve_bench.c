@@ -5,7 +5,7 @@
  * machine; a ratio is taken per pair, and the medians are printed. Cold runs count the
  * whole process. Warm ones are several calls for neighbouring ranges in one process, of
  * which the first is not counted.
- * Usage: sieve_bench [--json] [--path NAME] [PAIRS] */
+ * Usage: sieve_bench --help */
 #define _DEFAULT_SOURCE /* wait4: the resources of one child */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -145,17 +145,26 @@ static void compare(const struct range *range, size_t pairs, bool json)
         if (ours.peak_mb > ours_mb) ours_mb = ours.peak_mb;
         if (theirs.peak_mb > theirs_mb) theirs_mb = theirs.peak_mb;
     }
+    double middle = median(gain, pairs); /* sorts */
     printf(json ? "{\"range\":\"%s\",\"kernel_s\":%.5f,\"primesieve_s\":%.5f,"
-                  "\"gain\":%.3f,\"kernel_peak_mb\":%.1f,\"primesieve_peak_mb\":%.1f}\n"
-                : "%-12s %9.4f %10.4f %7.2f %9.0f %9.0f\n",
-           range->name, median(ours_s, pairs), median(theirs_s, pairs),
-           median(gain, pairs), ours_mb, theirs_mb);
+                  "\"gain\":%.3f,\"least_gain\":%.3f,\"most_gain\":%.3f,"
+                  "\"kernel_peak_mb\":%.1f,\"primesieve_peak_mb\":%.1f}\n"
+                : "%-12s %9.4f %10.4f %7.2f  %5.2f %5.2f %9.0f %9.0f\n",
+           range->name, median(ours_s, pairs), median(theirs_s, pairs), middle, gain[0],
+           gain[pairs - 1], ours_mb, theirs_mb);
     fflush(stdout);
 }
 
-static int usage(const char *text)
+static const char usage[] =
+    "usage: sieve_bench [--json] [--path NAME] [--range TEXT] [PAIRS]\n"
+    "  --json        an object a line\n"
+    "  --path NAME   avx512, avx2, neon or portable [the fastest]\n"
+    "  --range TEXT  only the ranges whose names contain it, as \"1e15\" or \"warm\"\n"
+    "  PAIRS         1 to 99 [5]\n";
+
+static int refuse(const char *why)
 {
-    fprintf(stderr, "usage: sieve_bench [--json] [--path NAME] [PAIRS] %s\n", text);
+    fprintf(stderr, "%s\n%s", why, usage);
     return 2;
 }
 
@@ -164,20 +173,26 @@ int main(int argc, char **argv)
     struct fan_err err = { FAN_OK, "" };
     uint64_t pairs = 5;
     bool json = false;
+    const char *only = "";
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--json") == 0)
+        if (strcmp(argv[i], "--help") == 0)
+            return fputs(usage, stdout) < 0;
+        else if (strcmp(argv[i], "--json") == 0)
             json = true;
+        else if (strcmp(argv[i], "--range") == 0 && i + 1 < argc)
+            only = argv[++i];
         else if (strcmp(argv[i], "--path") == 0 && i + 1 < argc) {
             path = fan_sieve_path_find(argv[++i]);
-            if (!path) return usage("(this processor cannot take that path)");
+            if (!path) return refuse("this processor cannot take that path");
         } else if (fan_number_u64(argv[i], 1, PAIRS_MAX, &pairs, &err))
-            return usage(err.text);
+            return refuse(err.text);
     if (!json)
         printf("# CPU seconds of a call (user + system), medians of %" PRIu64
                " pairs; gain = primesieve / kernel; peak MB\n"
-               "%-12s %9s %10s %7s %9s %9s\n",
-               pairs, "range", "kernel", "primesieve", "gain", "MB", "MB");
+               "%-12s %9s %10s %7s  %5s %5s %9s %9s\n",
+               pairs, "range", "kernel", "primesieve", "gain", "least", "most", "MB",
+               "MB");
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-        compare(&ranges[i], (size_t)pairs, json);
+        if (strstr(ranges[i].name, only)) compare(&ranges[i], (size_t)pairs, json);
     return 0;
 }

@@ -57,7 +57,7 @@ static void ask(struct processor *cpu)
     vendor = b;
     if (a < 7) return;
     __cpuid(1, a, b, c, d);
-    if (!has(c, bit_OSXSAVE | bit_AVX | bit_POPCNT)) return;
+    if (!has(c, bit_OSXSAVE | bit_AVX | bit_FMA | bit_POPCNT)) return;
     __cpuid_count(7, 0, a, extended_b, extended_c, d);
     uint32_t state = saved_state();
     cpu->avx2 = has(state, ymm) && has(extended_b, bit_AVX2 | bit_BMI | bit_BMI2);
