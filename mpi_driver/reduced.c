@@ -39,12 +39,15 @@ static size_t put_text(const struct fan_reduced *reduced, char *text, size_t cap
 {
     const struct fan_histogram *h = &reduced->latency;
     const uint64_t n = fan_histogram_count(h);
-    snprintf(text, capacity,
-             "%llu attempt%s of %u rank%s, half within %.4g ms, 99 %% within %.4g ms",
-             (unsigned long long)n, n == 1 ? "" : "s", reduced->ranks,
-             reduced->ranks == 1 ? "" : "s",
-             (double)fan_histogram_percentile_us(h, 50.0) / 1e3,
-             (double)fan_histogram_percentile_us(h, 99.0) / 1e3);
+    if (n == 0) /* as when a finished run is resumed */
+        snprintf(text, capacity, "no attempt in this launch");
+    else
+        snprintf(text, capacity,
+                 "%llu attempt%s of %u rank%s, half within %.4g ms, 99 %% within %.4g ms",
+                 (unsigned long long)n, n == 1 ? "" : "s", reduced->ranks,
+                 reduced->ranks == 1 ? "" : "s",
+                 (double)fan_histogram_percentile_us(h, 50.0) / 1e3,
+                 (double)fan_histogram_percentile_us(h, 99.0) / 1e3);
     return strlen(text);
 }
 

@@ -64,6 +64,14 @@ TEST_F(Reduced, LeavesOutWhatAnEarlierLaunchMade)
     EXPECT_TRUE(Check().ok);
 }
 
+TEST_F(Reduced, SaysThatNothingWasLeftToDo)
+{
+    records_.push_back(Attempt(3, 777));
+    reduced_->since_ns = 10 * 1000000;
+    EXPECT_TRUE(Check().ok);
+    EXPECT_STREQ(Check().detail, "no attempt in this launch");
+}
+
 TEST_F(Reduced, AddsUpOverRanks)
 {
     fan_comm *self = fan_comm_open_self();
