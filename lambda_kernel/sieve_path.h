@@ -86,6 +86,10 @@ struct fan_sieve_path {
     void (*cross_medium)(uint64_t *words, uint32_t bits, const uint32_t *prime,
                          uint32_t *now, size_t n);
 
+    /* The same for primes of at least bits, which have one hit in the chunk or none. */
+    void (*cross_once)(uint64_t *words, uint32_t bits, const uint32_t *prime,
+                       uint32_t *now, size_t n);
+
     /* For primes above bits, which hit a class once or not at all: list the hits of the
      * next FAN_PATH_AHEAD classes in hits[] (which have room for n and a group), rise[c]
      * apart, and move at[] to the class behind them. */

@@ -18,12 +18,13 @@
     "class arrays are written as bytes and read as words: needs a little-endian machine"
 #endif
 
-/* Listed primes by size: [0, small) and [small, medium) are crossed off chunk by chunk,
- * [medium, sparse) over the whole class, [sparse, active) hit a class at most once. */
+/* Listed primes by size: [0, small), [small, medium) and [medium, once) are crossed off
+ * chunk by chunk, the last of these hit a chunk at most once; [once, sparse) over the
+ * whole class; [sparse, active) hit a class at most once. */
 struct tile {
     uint64_t base; /* number = modulus * (base + k) + residue; a multiple of 64 */
     uint32_t bits;
-    size_t small, medium, sparse, active;
+    size_t small, medium, once, sparse, active;
     bool huge; /* buckets are filled */
 };
 
@@ -141,8 +142,8 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
     path->apply(words, class->hits, class->hits_count);
     path->advance(prime, sweep->kit->list.step, space->at, space->now, tile->sparse,
                   class->rise);
-    path->cross_medium(words, tile->bits, prime + tile->medium, space->now + tile->medium,
-                       tile->sparse - tile->medium);
+    path->cross_medium(words, tile->bits, prime + tile->once, space->now + tile->once,
+                       tile->sparse - tile->once);
     if (tile->huge) fan_buckets_apply(&space->buckets, path, class->nth, words);
     for (uint32_t k = 0; k < tile->bits; k += chunk, words += chunk / WORD_BITS) {
         uint32_t bits = tile->bits - k < chunk ? tile->bits - k : chunk;
@@ -152,6 +153,8 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
         path->cross_small((uint8_t *)words, bits, prime, space->now, tile->small);
         path->cross_medium(words, bits, prime + tile->small, space->now + tile->small,
                            tile->medium - tile->small);
+        path->cross_once(words, bits, prime + tile->medium, space->now + tile->medium,
+                         tile->once - tile->medium);
         deliver(sweep, space, tile, class, k, bits);
     }
 }
@@ -169,8 +172,9 @@ static void rank_primes(const struct fan_sweep *sweep, struct tile *tile, uint32
     uint32_t listed = root < sweep->plan.listed_max ? root : sweep->plan.listed_max;
     tile->active = fan_primes_list_below(list, (uint64_t)listed + 1);
     tile->sparse = least(tile->active, fan_primes_list_below(list, tile->bits));
-    tile->medium = least(
-        tile->sparse, fan_primes_list_below(list, (uint64_t)sweep->path->reach * chunk));
+    tile->once = least(tile->sparse,
+                       fan_primes_list_below(list, (uint64_t)sweep->path->reach * chunk));
+    tile->medium = least(tile->once, fan_primes_list_below(list, chunk));
     size_t small =
         fan_primes_list_below(list, least(FAN_PATH_SMALL_MAX, chunk / hits_small));
     small = small < FAN_PATH_GROUP ? 0 : small - FAN_PATH_GROUP;
