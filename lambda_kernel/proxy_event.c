@@ -1,12 +1,12 @@
 /* proxy_event.c - see proxy_event.h. */
 #include "lambda_kernel/proxy_event.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "common/base64.h"
 #include "common/buf.h"
 
 static json_t *parse_object(const char *what, const char *bytes, size_t n,
@@ -41,43 +41,13 @@ static bool is_proxied(const json_t *event)
 }
 
 /* value of a base64 digit, or -1 */
-static int digit_value(char c)
-{
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* Decode in place of `out` (room for 3 bytes per 4 digits); false when it is not base64.
- */
-static bool decode_base64(const char *text, size_t n, char *out, size_t *out_bytes)
-{
-    uint32_t bits = 0;
-    unsigned held = 0;
-    size_t written = 0;
-    while (n > 0 && text[n - 1] == '=')
-        n--;
-    if (n % 4 == 1) return false;
-    for (size_t i = 0; i < n; i++) {
-        int digit = digit_value(text[i]);
-        if (digit < 0) return false;
-        bits = bits << 6 | (uint32_t)digit;
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        out[written++] = (char)(bits >> held & 0xff);
-    }
-    *out_bytes = written;
-    return true;
-}
-
 static json_t *parse_base64_body(const char *text, size_t n, struct fan_err *err)
 {
-    char *decoded = fan_alloc(n / 4 * 3 + 3);
+    const size_t room = n / 4 * 3 + 1; /* not none */
+    char *decoded = fan_alloc(room);
     json_t *object = NULL;
     size_t decoded_bytes = 0;
-    if (decode_base64(text, n, decoded, &decoded_bytes))
+    if (fan_base64_decode(text, n, decoded, room, &decoded_bytes))
         object = parse_object("the decoded body", decoded, decoded_bytes, err);
     else
         fan_fail(err, FAN_EFORMAT, "cannot decode the body: expected base64");
