@@ -18,10 +18,13 @@ extern "C" {
 #define FAN_PATH_GROUP 16
 /* Classes that fan_sieve_path.collect looks ahead. */
 #define FAN_PATH_AHEAD 8
-/* Primes below it may be `small`; class arrays need this many bytes of room behind them:
- * up to eight hits of such a prime. */
+/* Primes below it may be `small`, and those below the lesser limit hit a cache line more
+ * than once. Class arrays need so many bytes of room behind them and before them: up to
+ * eight hits of such a prime. */
 #define FAN_PATH_SMALL_MAX 12288
+#define FAN_PATH_DENSE_MAX 512
 #define FAN_PATH_ROOM      FAN_PATH_SMALL_MAX
+#define FAN_PATH_FRONT     FAN_PATH_DENSE_MAX
 
 /* Bits that repeat every `period` bytes; 64 more bytes follow, which repeat the first. */
 struct fan_path_pattern {
@@ -53,8 +56,23 @@ struct fan_path_sight {
  * needs room for a few more. */
 #define FAN_PATH_WORD_PRIMES 512
 
-/* One class array, or a chunk of it: bit k of bytes stands for some number + modulus k; a
- * set bit is a composite. */
+/* A class array, or a chunk of it: bit k stands for number + modulus k; a set bit is a
+ * composite. */
+struct fan_path_chunk {
+    uint64_t *words;
+    uint32_t bits, modulus;
+    uint64_t number;
+    bool last; /* of its class: where primes hit behind it need not be told */
+};
+
+/* Primes on their way through the chunks of a class, n of them, whole groups. */
+struct fan_path_primes {
+    const uint32_t *prime, *step; /* ascending; 2 / modulus mod prime */
+    uint32_t *at;  /* first multiple in the class that comes next, in bits */
+    uint32_t *now; /* the same in the chunk that comes next */
+    size_t n;
+};
+
 struct fan_sieve_path {
     const char *name;
 
@@ -68,27 +86,26 @@ struct fan_sieve_path {
     void (*start)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
                   uint64_t base);
 
-    /* Copy at[] to now[], and move at[] to the class that is greater by 2 * rise. */
-    void (*advance)(const uint32_t *prime, const uint32_t *step, uint32_t *at,
-                    uint32_t *now, size_t n, unsigned rise);
-
     /* Set the bits of FAN_PATH_PATTERNS patterns in blocks of 64 bytes, from byte at[i]
      * of pattern i on. */
     void (*overlay)(uint64_t *words, size_t blocks,
                     const struct fan_path_pattern *pattern, uint32_t *at);
 
-    /* Cross off primes below FAN_PATH_SMALL_MAX; now[i] becomes the position behind the
-     * chunk. Bits behind the chunk are set as well, always true multiples. */
-    void (*cross_small)(uint8_t *bytes, uint32_t bits, const uint32_t *prime,
-                        uint32_t *now, size_t n);
+    /* Cross off primes below FAN_PATH_SMALL_MAX. Bits up to FAN_PATH_FRONT bytes before
+     * and FAN_PATH_ROOM behind the chunk are set as well, always true multiples.
+     * Of these three: rise > 0 tells the first chunk of a class, where positions are
+     * those of at[], and at[] goes on to the class that is greater by 2 * rise. They are
+     * those of now[] in the other chunks. now[] goes on to the next chunk. */
+    void (*cross_small)(const struct fan_path_chunk *chunk,
+                        const struct fan_path_primes *primes, unsigned rise);
 
-    /* The same for any ascending primes, group by group, within the chunk alone. */
-    void (*cross_medium)(uint64_t *words, uint32_t bits, const uint32_t *prime,
-                         uint32_t *now, size_t n);
+    /* The same for any ascending primes, within the chunk alone. */
+    void (*cross_medium)(const struct fan_path_chunk *chunk,
+                         const struct fan_path_primes *primes, unsigned rise);
 
     /* The same for primes of at least bits, which have one hit in the chunk or none. */
-    void (*cross_once)(uint64_t *words, uint32_t bits, const uint32_t *prime,
-                       uint32_t *now, size_t n);
+    void (*cross_once)(const struct fan_path_chunk *chunk,
+                       const struct fan_path_primes *primes, unsigned rise);
 
     /* For primes above bits, which hit a class once or not at all: list the hits of the
      * next FAN_PATH_AHEAD classes in hits[] (which have room for n and a group), rise[c]

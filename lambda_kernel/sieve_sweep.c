@@ -75,6 +75,11 @@ static bool in_order(const struct fan_sweep *sweep)
     return sweep->gap || sweep->each;
 }
 
+static uint64_t *class_words(const struct fan_workspace *space)
+{
+    return space->memory + FAN_PATH_FRONT / sizeof *space->memory;
+}
+
 static void make_room(const struct fan_sweep *sweep, struct fan_workspace *space,
                       const struct tile *tile)
 {
@@ -87,8 +92,8 @@ static void make_room(const struct fan_sweep *sweep, struct fan_workspace *space
     }
     if (space->class_bits < tile->bits) {
         free(space->memory);
-        space->memory =
-            fan_sieve_memory(tile->bits / 8 + FAN_PATH_ROOM + FAN_CACHE_LINE, 1);
+        space->memory = fan_sieve_memory(
+            FAN_PATH_FRONT + tile->bits / 8 + FAN_PATH_ROOM + FAN_CACHE_LINE, 1);
         space->class_bits = tile->bits;
     }
     if (space->at_capacity < tile->active) {
@@ -113,7 +118,7 @@ static void deliver(struct fan_sweep *sweep, struct fan_workspace *space,
                     uint32_t bits)
 {
     uint32_t modulus = sweep->plan.modulus;
-    uint64_t *words = space->memory + k / WORD_BITS, base = tile->base + k;
+    uint64_t *words = class_words(space) + k / WORD_BITS, base = tile->base + k;
     size_t n = (bits + WORD_BITS - 1) / WORD_BITS;
     fan_reduce_mask(words, n, fan_wheel_first(modulus, base, class->residue, sweep->low),
                     fan_wheel_first(modulus, base, class->residue, sweep->high));
@@ -131,31 +136,46 @@ static void deliver(struct fan_sweep *sweep, struct fan_workspace *space,
         fan_twins_take(&space->twins, sweep->path, &twins_class, k / WORD_BITS, words, n);
 }
 
+static struct fan_path_primes primes_between(const struct fan_sweep *sweep,
+                                             const struct fan_workspace *space,
+                                             size_t from, size_t to)
+{
+    const struct fan_primes_list *list = &sweep->kit->list;
+    return (struct fan_path_primes){ list->prime + from, list->step + from,
+                                     space->at + from, space->now + from, to - from };
+}
+
 static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
                         const struct tile *tile, const struct wheel_class *class)
 {
     const struct fan_sieve_path *path = sweep->path;
-    const uint32_t *prime = sweep->kit->list.prime;
-    uint64_t *words = space->memory;
-    uint32_t chunk = sweep->plan.chunk_bits;
-    memset(words, 0, (tile->bits + BLOCK_BITS - 1) / BLOCK_BITS * (BLOCK_BITS / 8));
-    path->apply(words, class->hits, class->hits_count);
-    path->advance(prime, sweep->kit->list.step, space->at, space->now, tile->sparse,
-                  class->rise);
-    path->cross_medium(words, tile->bits, prime + tile->once, space->now + tile->once,
-                       tile->sparse - tile->once);
-    if (tile->huge) fan_buckets_apply(&space->buckets, path, class->nth, words);
-    for (uint32_t k = 0; k < tile->bits; k += chunk, words += chunk / WORD_BITS) {
-        uint32_t bits = tile->bits - k < chunk ? tile->bits - k : chunk;
-        uint64_t number = (tile->base + k) * sweep->plan.modulus + class->residue;
-        fan_presieve_apply(&sweep->kit->presieve, path, number, words,
-                           (bits + WORD_BITS - 1) / WORD_BITS);
-        path->cross_small((uint8_t *)words, bits, prime, space->now, tile->small);
-        path->cross_medium(words, bits, prime + tile->small, space->now + tile->small,
-                           tile->medium - tile->small);
-        path->cross_once(words, bits, prime + tile->medium, space->now + tile->medium,
-                         tile->once - tile->medium);
-        deliver(sweep, space, tile, class, k, bits);
+    const struct fan_path_primes small = primes_between(sweep, space, 0, tile->small),
+                                 medium = primes_between(sweep, space, tile->small,
+                                                         tile->medium),
+                                 once = primes_between(sweep, space, tile->medium,
+                                                       tile->once),
+                                 beyond = primes_between(sweep, space, tile->once,
+                                                         tile->sparse);
+    const uint32_t modulus = sweep->plan.modulus;
+    struct fan_path_chunk chunk = { class_words(space), tile->bits, modulus,
+                                    tile->base * modulus + class->residue, true };
+    memset(chunk.words, 0, (tile->bits + BLOCK_BITS - 1) / BLOCK_BITS * (BLOCK_BITS / 8));
+    path->apply(chunk.words, class->hits, class->hits_count);
+    path->cross_medium(&chunk, &beyond, class->rise);
+    if (tile->huge) fan_buckets_apply(&space->buckets, path, class->nth, chunk.words);
+    chunk.bits = sweep->plan.chunk_bits;
+    unsigned rise = class->rise;
+    for (uint32_t k = 0; k < tile->bits; k += sweep->plan.chunk_bits, rise = 0) {
+        chunk.last = tile->bits - k <= chunk.bits;
+        if (chunk.last) chunk.bits = tile->bits - k;
+        fan_presieve_apply(&sweep->kit->presieve, path, chunk.number, chunk.words,
+                           (chunk.bits + WORD_BITS - 1) / WORD_BITS);
+        path->cross_small(&chunk, &small, rise);
+        path->cross_medium(&chunk, &medium, rise);
+        path->cross_once(&chunk, &once, rise);
+        deliver(sweep, space, tile, class, k, chunk.bits);
+        chunk.words += chunk.bits / WORD_BITS;
+        chunk.number += (uint64_t)chunk.bits * modulus;
     }
 }
 

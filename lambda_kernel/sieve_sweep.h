@@ -31,7 +31,7 @@ void fan_kit_clear(struct fan_kit *kit);
 
 /* What one thread writes to while it sweeps. Zeroed: empty. Grows, never shrinks. */
 struct fan_workspace {
-    uint64_t *memory; /* the class array at work, and FAN_PATH_ROOM behind it */
+    uint64_t *memory; /* the class array at work, and the room that loops need */
     uint32_t class_bits;
     uint32_t *at;  /* by listed prime: its first multiple in the class at hand, in bits */
     uint32_t *now; /* the same in the chunk at hand */

@@ -384,10 +384,16 @@ static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint
 static inline void set_bit(uint64_t *words, uint32_t k)
 {
 #if defined(__x86_64__)
-    uint64_t word;
+    const uint64_t position = k;
+    uint64_t word, place;
+#if defined(__BMI2__)
+    __asm__("shrxq %2, %1, %0" : "=r"(place) : "r"(position), "r"(UINT64_C(6)));
+#else
+    place = position >> 6;
+#endif
     __asm__ volatile("movq (%1,%2,8), %0\n\tbtsq %3, %0\n\tmovq %0, (%1,%2,8)"
                      : "=&r"(word)
-                     : "r"(words), "r"((uint64_t)(k >> 6)), "r"((uint64_t)k)
+                     : "r"(words), "r"(place), "r"(position)
                      : "cc", "memory");
 #else
     words[k >> 6] |= UINT64_C(1) << (k & 63);
