@@ -2,7 +2,6 @@
 #include "lambda_kernel/sieve_bucket.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +14,7 @@ __extension__ typedef unsigned __int128 wide;
 /* A block is aligned to its size, so that a cursor tells by itself when its block is
  * full. Its first bytes link to the block filled before it. */
 #define BLOCK_BYTES 1024
-#define SLAB_BYTES  (1024 * 1024)
+#define SLAB_BYTES  FAN_LARGE_PAGE
 #define SLAB_BLOCKS (SLAB_BYTES / BLOCK_BYTES)
 
 struct block {
@@ -24,23 +23,23 @@ struct block {
 };
 static_assert(sizeof(struct block) == BLOCK_BYTES, "blocks fill their bytes");
 
-static void set_modulus(struct fan_buckets *buckets, uint32_t modulus)
+static void set_places(struct fan_buckets *buckets, uint32_t modulus, uint32_t stretches)
 {
-    if (buckets->modulus == modulus) return;
-    free(buckets->nth);
-    buckets->nth = fan_alloc_zero(modulus, sizeof *buckets->nth);
-    uint16_t nth = 1;
-    for (uint32_t r = 1; r < modulus; r += fan_wheel_gap(modulus, r), nth += 2)
-        buckets->nth[r] = nth;
+    if (buckets->modulus == modulus && buckets->stretches == stretches) return;
+    free(buckets->place);
+    buckets->place = fan_alloc_zero(modulus, sizeof *buckets->place);
+    uint32_t place = 1;
+    for (uint32_t r = 1; r < modulus; r += fan_wheel_gap(modulus, r))
+        buckets->place[r] = place, place += 2 * stretches;
     buckets->reciprocal = UINT64_MAX / modulus + 1;
     buckets->modulus = modulus;
+    buckets->stretches = stretches;
 }
 
 void fan_buckets_open(struct fan_buckets *buckets, uint32_t modulus, uint32_t bits)
 {
-    set_modulus(buckets, modulus);
     const uint32_t beyond = 4; /* multiples may be 112 numbers behind the tile */
-    buckets->stretches = ((bits - 1 + beyond) >> FAN_BUCKET_SHIFT) + 1;
+    set_places(buckets, modulus, ((bits - 1 + beyond) >> FAN_BUCKET_SHIFT) + 1);
     size_t cursors = (size_t)fan_wheel_classes(modulus) * buckets->stretches;
     if (cursors > buckets->cursors_capacity) {
         buckets->cursor = fan_realloc(buckets->cursor, cursors, sizeof *buckets->cursor);
@@ -56,7 +55,7 @@ void fan_buckets_clear(struct fan_buckets *buckets)
         free(buckets->slab[i]);
     free(buckets->slab);
     free(buckets->cursor);
-    free(buckets->nth);
+    free(buckets->place);
     *buckets = (struct fan_buckets){ .modulus = 0 };
 }
 
@@ -67,12 +66,7 @@ static void add_slab(struct fan_buckets *buckets)
         buckets->slab =
             fan_realloc(buckets->slab, buckets->slabs_capacity, sizeof *buckets->slab);
     }
-    char *slab = aligned_alloc(BLOCK_BYTES, SLAB_BYTES);
-    if (!slab) {
-        fprintf(stderr, "out of memory: cannot allocate %d bytes\n", SLAB_BYTES);
-        abort();
-    }
-    buckets->slab[buckets->slabs++] = slab;
+    buckets->slab[buckets->slabs++] = fan_sieve_memory(1, SLAB_BYTES);
 }
 
 static struct block *block_before(uint16_t *cursor)
@@ -81,28 +75,36 @@ static struct block *block_before(uint16_t *cursor)
     return cursor ? (struct block *)end - 1 : NULL;
 }
 
+/* Its lines were written long ago, if ever: that they are asked for together spares
+ * stores from waiting for one after the other. */
 static uint16_t *new_block(struct fan_buckets *buckets, uint16_t *cursor)
 {
     if (buckets->blocks_used == buckets->slabs * SLAB_BLOCKS) add_slab(buckets);
     size_t at = buckets->blocks_used++;
-    void *memory =
+    char *memory =
         buckets->slab[at / SLAB_BLOCKS] + at % SLAB_BLOCKS * sizeof(struct block);
-    struct block *block = memory;
+    for (size_t i = 0; i < sizeof(struct block); i += FAN_CACHE_LINE)
+        __builtin_prefetch(memory + i, 1, 2);
+    struct block *block = (void *)memory;
     block->before = block_before(cursor);
     return block->hit;
 }
 
 /* A multiple that the modulus has sieved already is written, but not kept: its bucket's
  * next hit overwrites it. */
-static inline void put(struct fan_buckets *buckets, uint32_t offset)
+static void put(struct fan_buckets *buckets, const uint32_t *offset, size_t n)
 {
-    uint64_t k = (uint64_t)((wide)offset * buckets->reciprocal >> 64);
-    unsigned nth = buckets->nth[offset - (uint32_t)k * buckets->modulus];
-    uint16_t **cursor =
-        &buckets->cursor[nth / 2 * buckets->stretches + (k >> FAN_BUCKET_SHIFT)];
-    if ((uintptr_t)*cursor % BLOCK_BYTES == 0) *cursor = new_block(buckets, *cursor);
-    **cursor = (uint16_t)k;
-    *cursor += nth & 1;
+    const uint64_t reciprocal = buckets->reciprocal;
+    const uint32_t modulus = buckets->modulus, *const place = buckets->place;
+    uint16_t **const cursors = buckets->cursor;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t k = (uint32_t)((wide)offset[i] * reciprocal >> 64);
+        uint32_t at = place[offset[i] - k * modulus];
+        uint16_t **cursor = cursors + (at / 2 + (k >> FAN_BUCKET_SHIFT));
+        if ((uintptr_t)*cursor % BLOCK_BYTES == 0) *cursor = new_block(buckets, *cursor);
+        **cursor = (uint16_t)k;
+        *cursor += at & 1;
+    }
 }
 
 void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *path,
@@ -111,8 +113,7 @@ void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *p
     struct fan_path_multiples at;
     for (n = path->first_multiples(prime, n, low, span, &at); n;
          n = path->next_multiples(&at, n, span))
-        for (size_t i = 0; i < n; i++)
-            put(buckets, at.offset[i]);
+        put(buckets, at.offset, n);
 }
 
 void fan_buckets_apply(const struct fan_buckets *buckets,

@@ -21,8 +21,8 @@ struct fan_buckets {
     uint32_t modulus;
     uint32_t stretches;  /* of a class */
     uint64_t reciprocal; /* ceil(2^64 / modulus) */
-    uint16_t *nth;       /* by residue: 2 * class + 1, or 0 where not coprime */
-    uint16_t **cursor;   /* next free place; block aligned: no block, or full */
+    uint32_t *place;   /* by residue: 2 * its class's first bucket + 1; not coprime: 0 */
+    uint16_t **cursor; /* next free place; block aligned: no block, or full */
     size_t cursors_capacity;
     char **slab; /* memory that blocks are cut from; never shrinks */
     size_t slabs, slabs_capacity;

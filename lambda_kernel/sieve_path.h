@@ -76,6 +76,10 @@ struct fan_path_primes {
 struct fan_sieve_path {
     const char *name;
 
+    /* Primes that hit a chunk so often are small, the others are medium: fewer where
+     * packing a vector is slow. */
+    uint32_t small_hits;
+
     /* Primes up to so many chunks are looked at in each chunk, rather than crossed off
      * over a class that L1 has no room for: more where packing a vector is quick. */
     uint32_t reach;

@@ -98,10 +98,13 @@ static void make_room(const struct fan_sweep *sweep, struct fan_workspace *space
     }
     if (space->at_capacity < tile->active) {
         free(space->at);
-        free(space->now);
         space->at = fan_sieve_memory(tile->active, sizeof *space->at);
-        space->now = fan_sieve_memory(tile->active, sizeof *space->now);
         space->at_capacity = tile->active;
+    }
+    if (space->now_capacity < tile->once) {
+        free(space->now);
+        space->now = fan_sieve_memory(tile->once, sizeof *space->now);
+        space->now_capacity = tile->once;
     }
     size_t n = tile->active - tile->sparse;
     if (!space->hits[0] || space->hits_capacity < n) {
@@ -141,8 +144,12 @@ static struct fan_path_primes primes_between(const struct fan_sweep *sweep,
                                              size_t from, size_t to)
 {
     const struct fan_primes_list *list = &sweep->kit->list;
-    return (struct fan_path_primes){ list->prime + from, list->step + from,
-                                     space->at + from, space->now + from, to - from };
+    return (struct fan_path_primes){ .prime = list->prime + from,
+                                     .step = list->step + from,
+                                     .at = space->at + from,
+                                     .now = to <= space->now_capacity ? space->now + from
+                                                                      : NULL,
+                                     .n = to - from };
 }
 
 static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
@@ -187,7 +194,7 @@ static size_t least(size_t a, size_t b)
 /* Sort the listed primes into those that the loops are for. */
 static void rank_primes(const struct fan_sweep *sweep, struct tile *tile, uint32_t root)
 {
-    const uint32_t hits_small = 28, chunk = sweep->plan.chunk_bits;
+    const uint32_t chunk = sweep->plan.chunk_bits;
     const struct fan_primes_list *list = &sweep->kit->list;
     uint32_t listed = root < sweep->plan.listed_max ? root : sweep->plan.listed_max;
     tile->active = fan_primes_list_below(list, (uint64_t)listed + 1);
@@ -195,8 +202,8 @@ static void rank_primes(const struct fan_sweep *sweep, struct tile *tile, uint32
     tile->once = least(tile->sparse,
                        fan_primes_list_below(list, (uint64_t)sweep->path->reach * chunk));
     tile->medium = least(tile->once, fan_primes_list_below(list, chunk));
-    size_t small =
-        fan_primes_list_below(list, least(FAN_PATH_SMALL_MAX, chunk / hits_small));
+    size_t small = fan_primes_list_below(
+        list, least(FAN_PATH_SMALL_MAX, chunk / sweep->path->small_hits));
     small = small < FAN_PATH_GROUP ? 0 : small - FAN_PATH_GROUP;
     tile->small = least(tile->medium, small);
     tile->huge = root > sweep->plan.listed_max;

@@ -34,8 +34,8 @@ struct fan_workspace {
     uint64_t *memory; /* the class array at work, and the room that loops need */
     uint32_t class_bits;
     uint32_t *at;  /* by listed prime: its first multiple in the class at hand, in bits */
-    uint32_t *now; /* the same in the chunk at hand */
-    size_t at_capacity;
+    uint32_t *now; /* the same in the chunk at hand, of those that go chunk by chunk */
+    size_t at_capacity, now_capacity;
     uint32_t *hits[FAN_PATH_AHEAD]; /* of sparse primes in the next classes */
     size_t hits_capacity;
     struct fan_buckets buckets;

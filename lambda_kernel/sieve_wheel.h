@@ -23,7 +23,9 @@ extern const uint8_t fan_wheel_residue[FAN_WHEEL_CLASSES];
 /* Number of classes of a modulus. */
 uint32_t fan_wheel_classes(uint32_t modulus);
 
-/* Distance from a residue to the next greater one; the last one leads to modulus + 1. */
+/* Distance from a residue to the next greater one; the last one leads to modulus + 1. At
+ * most 22. */
+#define FAN_WHEEL_GAP_MAX 22
 uint32_t fan_wheel_gap(uint32_t modulus, uint32_t residue);
 
 /* x with a x = 1 mod m; a is coprime to m, m < 2^31. */
