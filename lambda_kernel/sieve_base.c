@@ -2,26 +2,21 @@
 #include "lambda_kernel/sieve_base.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "lambda_kernel/sieve_memory.h"
+#include "common/buf.h"
 
 void fan_base_reserve(struct fan_base *base, size_t n)
 {
     if (n <= base->capacity) return;
-    uint64_t *words = fan_sieve_memory(FAN_WHEEL_CLASSES * n, sizeof *words);
-    uint64_t *before = base->words[0];
-    for (int c = 0; c < FAN_WHEEL_CLASSES; c++, words += n) {
-        if (base->count) memcpy(words, base->words[c], base->count * sizeof *words);
-        base->words[c] = words;
-    }
-    free(before);
+    for (int c = 0; c < FAN_WHEEL_CLASSES; c++)
+        base->words[c] = fan_realloc(base->words[c], n, sizeof *base->words[c]);
     base->capacity = n;
 }
 
 void fan_base_clear(struct fan_base *base)
 {
-    free(base->words[0]);
+    for (int c = 0; c < FAN_WHEEL_CLASSES; c++)
+        free(base->words[c]);
     *base = (struct fan_base){ { NULL }, 0, 0, 0 };
 }
 

@@ -19,7 +19,7 @@ extern "C" {
 #define FAN_BASE_WORD_SPAN (UINT64_C(64) * FAN_WHEEL)
 
 struct fan_base {
-    uint64_t *words[FAN_WHEEL_CLASSES]; /* a clear bit is a prime; one piece of memory */
+    uint64_t *words[FAN_WHEEL_CLASSES]; /* a clear bit is a prime */
     uint64_t first;                     /* words that were left out before words[][0] */
     size_t count;                       /* words valid in each class */
     size_t capacity;

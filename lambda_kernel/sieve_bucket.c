@@ -2,6 +2,7 @@
 #include "lambda_kernel/sieve_bucket.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ __extension__ typedef unsigned __int128 wide;
 /* A block is aligned to its size, so that a cursor tells by itself when its block is
  * full. Its first bytes link to the block filled before it. */
 #define BLOCK_BYTES 1024
-#define SLAB_BYTES  FAN_LARGE_PAGE
+#define SLAB_BYTES  (1024 * 1024)
 #define SLAB_BLOCKS (SLAB_BYTES / BLOCK_BYTES)
 
 struct block {
@@ -66,7 +67,12 @@ static void add_slab(struct fan_buckets *buckets)
         buckets->slab =
             fan_realloc(buckets->slab, buckets->slabs_capacity, sizeof *buckets->slab);
     }
-    buckets->slab[buckets->slabs++] = fan_sieve_memory(1, SLAB_BYTES);
+    char *slab = aligned_alloc(BLOCK_BYTES, SLAB_BYTES);
+    if (!slab) {
+        fprintf(stderr, "out of memory: cannot allocate %d bytes\n", SLAB_BYTES);
+        abort();
+    }
+    buckets->slab[buckets->slabs++] = slab;
 }
 
 static struct block *block_before(uint16_t *cursor)

@@ -3,19 +3,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 void *fan_sieve_memory(size_t n, size_t size)
 {
-    size_t unit = n * size < FAN_LARGE_PAGE ? FAN_CACHE_LINE : FAN_LARGE_PAGE;
-    size_t bytes = (n * size + unit - 1) / unit * unit;
-    void *memory = aligned_alloc(unit, bytes ? bytes : unit);
-    if (!memory) {
-        fprintf(stderr, "out of memory: cannot allocate %zu bytes\n", bytes);
-        abort();
-    }
-#ifdef MADV_HUGEPAGE
-    if (unit == FAN_LARGE_PAGE) madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
-    return memory;
+    size_t bytes = (n * size / FAN_CACHE_LINE + 1) * FAN_CACHE_LINE;
+    void *memory = aligned_alloc(FAN_CACHE_LINE, bytes);
+    if (memory) return memory;
+    fprintf(stderr, "out of memory: cannot allocate %zu bytes\n", bytes);
+    abort();
 }
