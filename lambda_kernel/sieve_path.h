@@ -112,8 +112,8 @@ struct fan_sieve_path {
                        const struct fan_path_primes *primes, unsigned rise);
 
     /* For primes above bits, which hit a class once or not at all: list the hits of the
-     * next FAN_PATH_AHEAD classes in hits[] (which have room for n and a group), rise[c]
-     * apart, and move at[] to the class behind them. */
+     * next FAN_PATH_AHEAD classes, rise[c] apart, in hits[] behind the counts[] that are
+     * there (with room for n and a group), and move at[] to the class behind them. */
     void (*collect)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
                     uint32_t bits, const uint8_t *rise, uint32_t *const *hits,
                     size_t *counts);

@@ -10,6 +10,9 @@
 #include "lambda_kernel/sieve_reduce.h"
 #include "lambda_kernel/sieve_wheel.h"
 
+/* Sparse primes that are looked at together: what is known of them fits L1. */
+#define SPARSE_PIECE 2048
+
 #define WORD_BITS  64
 #define BLOCK_BITS 512
 
@@ -70,6 +73,17 @@ static bool stopped(const struct fan_sweep *sweep)
     return sweep->stop && sweep->stop(sweep->stop_context);
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Are there more classes than one look ahead covers? */
+static bool keeps_sparse(const struct fan_sweep *sweep)
+{
+    return sweep->plan.modulus > FAN_WHEEL;
+}
+
 static bool in_order(const struct fan_sweep *sweep)
 {
     return sweep->gap || sweep->each;
@@ -96,10 +110,12 @@ static void make_room(const struct fan_sweep *sweep, struct fan_workspace *space
             FAN_PATH_FRONT + tile->bits / 8 + FAN_PATH_ROOM + FAN_CACHE_LINE, 1);
         space->class_bits = tile->bits;
     }
-    if (space->at_capacity < tile->active) {
+    size_t kept = keeps_sparse(sweep) ? tile->active
+                                      : least(tile->active, tile->sparse + SPARSE_PIECE);
+    if (space->at_capacity < kept) {
         free(space->at);
-        space->at = fan_sieve_memory(tile->active, sizeof *space->at);
-        space->at_capacity = tile->active;
+        space->at = fan_sieve_memory(kept, sizeof *space->at);
+        space->at_capacity = kept;
     }
     if (space->now_capacity < tile->once) {
         free(space->now);
@@ -186,11 +202,6 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
     }
 }
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Sort the listed primes into those that the loops are for. */
 static void rank_primes(const struct fan_sweep *sweep, struct tile *tile, uint32_t root)
 {
@@ -218,10 +229,27 @@ static void report_progress(const struct fan_sweep *sweep, uint64_t done,
     *reported = done;
 }
 
+/* List the hits of sparse primes in the next classes. Done in pieces, so that the first
+ * time positions are used while L1 has them; where it is the last time as well, they need
+ * not be kept, which saves most of the memory traffic. */
+static void collect_sparse(const struct fan_sweep *sweep, struct fan_workspace *space,
+                           const struct tile *tile, bool first, const uint8_t *rise,
+                           size_t *counts)
+{
+    const struct fan_primes_list *list = &sweep->kit->list;
+    memset(counts, 0, FAN_PATH_AHEAD * sizeof *counts);
+    for (size_t i = tile->sparse, n; i < tile->active; i += n) {
+        n = least(SPARSE_PIECE, tile->active - i);
+        uint32_t *at = space->at + (keeps_sparse(sweep) ? i : tile->sparse);
+        if (first) sweep->path->start(list->prime + i, list->step + i, at, n, tile->base);
+        sweep->path->collect(list->prime + i, list->step + i, at, n, tile->bits, rise,
+                             space->hits, counts);
+    }
+}
+
 static bool sieve_classes(struct fan_sweep *sweep, struct fan_workspace *space,
                           const struct tile *tile, uint64_t *reported)
 {
-    const struct fan_primes_list *list = &sweep->kit->list;
     uint32_t modulus = sweep->plan.modulus, residue = 1;
     unsigned fall = 0;
     for (unsigned c = 0; residue < modulus; c += FAN_PATH_AHEAD) {
@@ -236,9 +264,7 @@ static bool sieve_classes(struct fan_sweep *sweep, struct fan_workspace *space,
             rise[i] = (uint8_t)(gap / 2);
             residue += gap;
         }
-        sweep->path->collect(list->prime + tile->sparse, list->step + tile->sparse,
-                             space->at + tile->sparse, tile->active - tile->sparse,
-                             tile->bits, rise, space->hits, counts);
+        collect_sparse(sweep, space, tile, c == 0, rise, counts);
         for (unsigned i = 0; i < FAN_PATH_AHEAD; i++) {
             if (stopped(sweep)) return false;
             struct wheel_class class = { c + i,   ahead[i],       fall,
@@ -260,7 +286,7 @@ static bool sieve_tile(struct fan_sweep *sweep, struct fan_workspace *space,
     uint32_t root = fan_wheel_root(end - 1);
     rank_primes(sweep, tile, root);
     make_room(sweep, space, tile);
-    sweep->path->start(list->prime, list->step, space->at, tile->active, tile->base);
+    sweep->path->start(list->prime, list->step, space->at, tile->sparse, tile->base);
     if (tile->huge && !fan_huge_collect(sweep, space, tile->base, tile->bits, root))
         return false;
     return sieve_classes(sweep, space, tile, reported);
