@@ -112,11 +112,11 @@ static bool prepare(struct fan_sieve *s, const struct fan_sieve_task *task,
     fan_primes_list_tiny(&s->kit.list);
     if (root < FAN_PRIMES_TINY) return true;
     fan_primes_list_tiny(&s->base_kit.list);
-    fan_kit_turn(&s->base_kit, FAN_WHEEL);
+    fan_kit_turn(&s->base_kit, s->path, FAN_WHEEL);
     if (!store_base(s, task, root)) return false;
-    uint32_t listed = fan_sieve_plan_listed_max(width, s->memory_mb);
+    uint32_t listed = fan_sieve_plan_listed_max(width, root, s->memory_mb);
     if (listed > root) listed = root;
-    fan_primes_list_grow(&s->kit.list, &s->base, (uint64_t)listed + 1);
+    fan_primes_list_grow(&s->kit.list, s->path, &s->base, (uint64_t)listed + 1);
     return true;
 }
 
@@ -134,7 +134,7 @@ static bool sieve_above(struct fan_sieve *s, const struct fan_sieve_task *task,
                                      .memory_mb = s->memory_mb };
     struct fan_sieve_plan plan = fan_sieve_plan_range(&terms);
     struct fan_sweep sweep[FAN_SIEVE_THREADS_MAX];
-    fan_kit_turn(&s->kit, plan.modulus);
+    fan_kit_turn(&s->kit, s->path, plan.modulus);
     unsigned parts = 0;
     for (uint64_t from = low, to; from < high; from = to) {
         to = fan_sieve_plan_part_end(&plan, low, high, parts);

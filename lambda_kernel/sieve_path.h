@@ -84,6 +84,11 @@ struct fan_sieve_path {
      * over a class that L1 has no room for: more where packing a vector is quick. */
     uint32_t reach;
 
+    /* step[i] = 2 / modulus mod prime[i], where inverse[r] = -1 / r mod modulus for all r
+     * coprime to it. Primes do not divide it, and are below 60,000,000. */
+    void (*turn)(const uint32_t *prime, uint32_t *step, size_t n, uint32_t modulus,
+                 const uint16_t *inverse);
+
     /* at[i] = first k >= 0 for which prime[i] divides modulus * (base + k) + 1, where
      * step[i] = 2 / modulus mod prime[i]. n is a multiple of FAN_PATH_GROUP, base < 2^60,
      * primes are odd and from 7 to 60,000,000. */
@@ -126,6 +131,10 @@ struct fan_sieve_path {
      * modulo 30. out has room for FAN_PATH_WORD_PRIMES and 4 groups. Gives their number.
      */
     size_t (*unpack)(uint64_t *const *words, size_t w, uint32_t zero, uint32_t *out);
+
+    /* Write zero + 30 i + the c-th residue for each set bit 8 i + c, ascending. out has
+     * room for 64. Gives their number. */
+    size_t (*unpack_turns)(uint64_t turns, uint32_t zero, uint32_t *out);
 
     /* Write those of n primes that are in sight, and perhaps some of the next group, to
      * out, which has room for a group more. Gives their number. */

@@ -27,22 +27,24 @@
 #define BUCKET_CLASS_BITS_MIN (HIGH_CLASS_BITS_MAX / 7)
 
 /* Of the smallest function, with 128 MB, buckets may fill this share, two bytes a hit: 26
- * million, which makes two tiles of 10^9 numbers near 10^18. Stored base primes may fill
- * that one. With the list and its hits, some 25 MB, the process stays below 100 MB.
- * Larger sizes are used in proportion, as far as tiles and base primes grow. */
+ * million, which makes two tiles of 10^9 numbers near 10^18. The list, its hits and
+ * stored base primes may fill that one, so that the process stays below 110 MB. Larger
+ * sizes are used in proportion, as far as tiles and base primes grow. */
 #define MEMORY_MB_MIN UINT64_C(128)
 #define BUCKETS_SHARE 0.39
-#define STORED_SHARE  0.11
+#define PRIMES_SHARE  0.37
 #define HIT_BYTES     2
 
 /* A listed prime costs a visit to every class, a streamed one a search for its first
- * multiple, and some time for every multiple. So narrow ranges list few primes. The
- * longest list and its hits take some 60 MB. */
+ * multiple, and some time for every multiple. So narrow ranges list few primes. Wide ones
+ * list more, unless that would leave no room for base primes, which then were sieved anew
+ * for each tile. Beside it, the bytes of a list and its hits. */
 #define NARROW_WIDTH      100000000
 #define NARROW_LISTED_MAX (UINT32_C(1) << 23)
-#define LISTED_MAX        (UINT32_C(1) << 25)
-#define ROOMY_MB          256
-#define ROOMY_LISTED_MAX  UINT32_C(60000000)
+#define SHORT_LISTED_MAX  (UINT32_C(1) << 24)
+#define SHORT_LIST_BYTES  22e6
+#define LONG_LISTED_MAX   (UINT32_C(1) << 25)
+#define LONG_LIST_BYTES   36e6
 
 static uint64_t divide_up(uint64_t a, uint64_t b)
 {
@@ -71,13 +73,26 @@ static double memory_bytes(uint64_t memory_mb)
     return (double)memory_mb * 1024 * 1024;
 }
 
-uint64_t fan_sieve_plan_stored_max(uint64_t memory_mb)
+/* Numbers whose primes are stored in what a list leaves of the memory for primes. */
+static double stored_beside(double list_bytes, uint64_t memory_mb)
 {
     const double numbers_per_byte = FAN_WHEEL;
+    return (memory_bytes(memory_mb) * PRIMES_SHARE - list_bytes) * numbers_per_byte;
+}
+
+uint64_t fan_sieve_plan_stored_max(uint64_t memory_mb)
+{
     const uint64_t all = (UINT32_MAX / FAN_BASE_WORD_SPAN + 1) * FAN_BASE_WORD_SPAN;
-    double numbers = memory_bytes(memory_mb) * STORED_SHARE * numbers_per_byte;
+    double numbers = stored_beside(SHORT_LIST_BYTES, memory_mb);
     if (numbers >= (double)all) return all;
     return (uint64_t)numbers / FAN_BASE_WORD_SPAN * FAN_BASE_WORD_SPAN;
+}
+
+uint32_t fan_sieve_plan_listed_max(uint64_t width, uint32_t root, uint64_t memory_mb)
+{
+    if (width < NARROW_WIDTH) return NARROW_LISTED_MAX;
+    return root < stored_beside(LONG_LIST_BYTES, memory_mb) ? LONG_LISTED_MAX
+                                                            : SHORT_LISTED_MAX;
 }
 
 /* Numbers that the buckets of one thread can serve at once: the primes q in (a, b] give
@@ -117,18 +132,12 @@ static void cut(struct fan_sieve_plan *plan, const struct fan_sieve_terms *terms
     plan->chunk_bits = (uint32_t)divide_up(divide_up(plan->tile_bits, chunks), 512) * 512;
 }
 
-uint32_t fan_sieve_plan_listed_max(uint64_t width, uint64_t memory_mb)
-{
-    if (width < NARROW_WIDTH) return NARROW_LISTED_MAX;
-    return memory_mb < ROOMY_MB ? LISTED_MAX : ROOMY_LISTED_MAX;
-}
-
 struct fan_sieve_plan fan_sieve_plan_range(const struct fan_sieve_terms *terms)
 {
     uint64_t width = terms->high - terms->low, part = width / terms->parts;
     struct fan_sieve_plan plan = { 0 };
     uint32_t chunk = chunk_bits_max(terms->l1_bytes), modulus_max;
-    plan.listed_max = fan_sieve_plan_listed_max(width, terms->memory_mb);
+    plan.listed_max = fan_sieve_plan_listed_max(width, terms->root, terms->memory_mb);
     if (terms->root <= (uint64_t)HIGH_CHUNKS * chunk) {
         modulus_max = terms->ordered ? FAN_WHEEL : 30030;
         plan.modulus = modulus_for(part, LOW_CLASS_BITS_MIN, modulus_max);

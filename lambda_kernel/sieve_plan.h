@@ -29,7 +29,7 @@ struct fan_sieve_terms {
 };
 
 /* Greatest prime to list, rather than to stream, for so many numbers. */
-uint32_t fan_sieve_plan_listed_max(uint64_t width, uint64_t memory_mb);
+uint32_t fan_sieve_plan_listed_max(uint64_t width, uint32_t root, uint64_t memory_mb);
 
 /* Base primes below it are stored, those above are sieved anew for each tile; a multiple
  * of FAN_BASE_WORD_SPAN, at most just above 2^32. */

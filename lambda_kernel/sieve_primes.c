@@ -10,11 +10,11 @@
 #include "lambda_kernel/sieve_presieve.h"
 
 /* An upper bound of the number of primes below n (Rosser and Schoenfeld, Illinois J.
- * Math. 6 (1962), corollary 1 of theorem 2), and a group more. */
+ * Math. 6 (1962), corollary 1 of theorem 2), and what unpacking and padding need. */
 static size_t room_below(uint64_t n)
 {
     double x = (double)n;
-    return (size_t)(1.25506 * x / log(x)) + 2 * FAN_PATH_GROUP;
+    return (size_t)(1.25506 * x / log(x)) + 64 + FAN_PATH_GROUP;
 }
 
 static void make_room(struct fan_primes_list *list, uint64_t limit)
@@ -53,46 +53,32 @@ void fan_primes_list_tiny(struct fan_primes_list *list)
     pad(list);
 }
 
-void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *base,
-                          uint64_t limit)
+void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_sieve_path *path,
+                          const struct fan_base *base, uint64_t limit)
 {
     if (limit <= list->limit) return;
     limit = (limit + FAN_BASE_WORD_SPAN - 1) / FAN_BASE_WORD_SPAN * FAN_BASE_WORD_SPAN;
     make_room(list, limit);
     size_t n = list->count;
     for (size_t w = list->limit / FAN_BASE_WORD_SPAN; w < limit / FAN_BASE_WORD_SPAN; w++)
-        for (unsigned b = 0; b < 8; b++) {
-            uint64_t x = fan_base_turns(base, w, b), zero = (w * 64 + 8 * b) * FAN_WHEEL;
-            for (; x; x &= x - 1) {
-                unsigned bit = (unsigned)__builtin_ctzll(x);
-                list->prime[n++] =
-                    (uint32_t)(zero + bit / 8 * FAN_WHEEL + fan_wheel_residue[bit % 8]);
-            }
-        }
+        for (unsigned b = 0; b < 8; b++)
+            n += path->unpack_turns(fan_base_turns(base, w, b),
+                                    (uint32_t)((w * 64 + 8 * b) * FAN_WHEEL),
+                                    list->prime + n);
     list->count = n;
     list->limit = limit;
     pad(list);
 }
 
-/* 1 / modulus mod p = (1 + p t) / modulus with t = -1 / p mod modulus, which depends on
- * p mod modulus only. The quotients in doubles are exact: p / modulus is no integer, and
- * is at least 1 / 30030 away from one; the other is an integer below 2^26. */
-void fan_primes_list_turn(struct fan_primes_list *list, uint32_t modulus)
+void fan_primes_list_turn(struct fan_primes_list *list, const struct fan_sieve_path *path,
+                          uint32_t modulus)
 {
     if (list->modulus == modulus) return;
-    uint16_t *t = fan_sieve_memory(modulus, sizeof *t);
+    uint16_t *inverse = fan_sieve_memory(modulus, sizeof *inverse);
     for (uint32_t r = 1; r < modulus; r += fan_wheel_gap(modulus, r))
-        t[r] = (uint16_t)(modulus - fan_wheel_inverse(r, modulus));
-    const double part = 1.0 / modulus;
-    for (size_t i = 0; i < list->count + FAN_PATH_GROUP; i++) {
-        uint32_t p = list->prime[i];
-        uint32_t residue = p - (uint32_t)((double)p * part) * modulus;
-        double multiple = 1.0 + (double)p * t[residue];
-        uint32_t inverse = (uint32_t)(multiple * part + 0.5);
-        uint32_t twice = 2 * inverse;
-        list->step[i] = twice >= p ? twice - p : twice;
-    }
-    free(t);
+        inverse[r] = (uint16_t)(modulus - fan_wheel_inverse(r, modulus));
+    path->turn(list->prime, list->step, list->count + FAN_PATH_GROUP, modulus, inverse);
+    free(inverse);
     list->modulus = modulus;
 }
 

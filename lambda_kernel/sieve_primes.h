@@ -34,11 +34,12 @@ struct fan_primes_list {
 void fan_primes_list_tiny(struct fan_primes_list *list);
 
 /* List all primes below limit; base must know them. */
-void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_base *base,
-                          uint64_t limit);
+void fan_primes_list_grow(struct fan_primes_list *list, const struct fan_sieve_path *path,
+                          const struct fan_base *base, uint64_t limit);
 
 /* Compute the steps of a modulus unless they are there. */
-void fan_primes_list_turn(struct fan_primes_list *list, uint32_t modulus);
+void fan_primes_list_turn(struct fan_primes_list *list, const struct fan_sieve_path *path,
+                          uint32_t modulus);
 
 /* How many listed primes are below n, rounded up to a whole FAN_PATH_GROUP. */
 size_t fan_primes_list_below(const struct fan_primes_list *list, uint64_t n);

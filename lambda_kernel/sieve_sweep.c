@@ -40,10 +40,11 @@ struct wheel_class {
     size_t hits_count;
 };
 
-void fan_kit_turn(struct fan_kit *kit, uint32_t modulus)
+void fan_kit_turn(struct fan_kit *kit, const struct fan_sieve_path *path,
+                  uint32_t modulus)
 {
     fan_presieve_init(&kit->presieve, modulus);
-    fan_primes_list_turn(&kit->list, modulus);
+    fan_primes_list_turn(&kit->list, path, modulus);
 }
 
 void fan_kit_clear(struct fan_kit *kit)

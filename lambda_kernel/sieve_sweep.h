@@ -26,7 +26,8 @@ struct fan_kit {
 };
 
 /* Make a kit ready for a modulus; its list has the primes already. */
-void fan_kit_turn(struct fan_kit *kit, uint32_t modulus);
+void fan_kit_turn(struct fan_kit *kit, const struct fan_sieve_path *path,
+                  uint32_t modulus);
 void fan_kit_clear(struct fan_kit *kit);
 
 /* What one thread writes to while it sweeps. Zeroed: empty. Grows, never shrinks. */

@@ -17,11 +17,11 @@
 /* keep_where(out, v, test, limit): write the lanes of v whose test is below limit,
  * packed, to out; room for all lanes is needed. Gives their number. Tests and limits are
  * below 2^31. keep_below(out, v, limit): the same with v itself as test. turned(v): the
- * lowest 4 bits moved to the top. keep_bits(out, bits, zero, step): write zero + k step
- * for the set bits k, packed, with room for 64 of them. looked_up(table, v): table[v] of
- * 32 elements. plus_if_negative(v, p): v + p in lanes whose uppermost bit is set, v in
- * the others. down(v, step, p): v - step mod p, for v and step below p, and p below
- * 2^31. */
+ * lowest 4 bits moved to the top. keep_bits(out, bits, places, zero, step): write
+ * zero + places[k] step for the set bits k, packed, with room for 64 of them.
+ * looked_up(table, v): table[v] of 32 elements. plus_if_negative(v, p): v + p in lanes
+ * whose uppermost bit is set, v in the others. down(v, step, p): v - step mod p, for v
+ * and step below p, and p below 2^31. */
 #if defined(__AVX512VPOPCNTDQ__)
 
 #define FAN_LANES 16
@@ -81,16 +81,11 @@ static inline size_t keep_where(uint32_t *out, vector v, vector test, vector lim
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(below, v));
     return (size_t)__builtin_popcount(below);
 }
-/* The numbers of the set bits as bytes, packed, then widened: 32 of them without a test,
+/* The places of the set bits as bytes, packed, then widened: 32 of them without a test,
  * which is nearly always enough for primes. */
-static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint32_t step)
+static inline size_t keep_bits(uint32_t *out, uint64_t bits, const uint8_t *places,
+                               uint32_t zero, uint32_t step)
 {
-    static const uint8_t places[64] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
-                                        11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-                                        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
-                                        33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-                                        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54,
-                                        55, 56, 57, 58, 59, 60, 61, 62, 63 };
     __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(places));
     size_t n = (size_t)__builtin_popcountll(bits);
 #define WIDEN(i)                                                                         \
@@ -370,11 +365,12 @@ static inline vector down(vector v, vector step, vector p)
 #endif
 
 #if !defined(__AVX512VPOPCNTDQ__)
-static inline size_t keep_bits(uint32_t *out, uint64_t bits, uint32_t zero, uint32_t step)
+static inline size_t keep_bits(uint32_t *out, uint64_t bits, const uint8_t *places,
+                               uint32_t zero, uint32_t step)
 {
     size_t n = 0;
     for (; bits; bits &= bits - 1)
-        out[n++] = zero + (uint32_t)__builtin_ctzll(bits) * step;
+        out[n++] = zero + places[__builtin_ctzll(bits)] * step;
     return n;
 }
 #endif
