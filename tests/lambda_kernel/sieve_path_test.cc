@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "common/random.h"
+#include "lambda_kernel/isprime.h"
 #include "lambda_kernel/sieve_sight.h"
+#include "lambda_kernel/sieve_wheel.h"
 
 namespace
 {
@@ -39,6 +41,10 @@ class SievePath : public testing::TestWithParam<const fan_sieve_path *>
     uint64_t any_from(unsigned least)
     {
         return fan_random_u64(&random_) >> below(64 - least) | UINT64_C(1) << least;
+    }
+    fan_random *random()
+    {
+        return &random_;
     }
 
   private:
@@ -125,6 +131,225 @@ TEST_P(SievePath, ListsTheMultiplesOfHugeNumbers)
                        expected.end());
         found.erase(std::lower_bound(found.begin(), found.end(), span), found.end());
         ASSERT_EQ(found, expected) << low << " " << span;
+    }
+}
+
+/* k >= 0, the first with p a divisor of number + modulus k */
+uint32_t first_hit(uint64_t number, uint32_t modulus, uint32_t p)
+{
+    uint64_t rest = number % p, inverse = fan_wheel_inverse(modulus % p, p);
+    return (uint32_t)((p - rest) % p * inverse % p);
+}
+
+std::vector<uint32_t> primes_of(uint32_t first, size_t n)
+{
+    std::vector<uint32_t> found;
+    for (uint32_t p = first | 1; found.size() < n; p += 2)
+        if (fan_is_prime(p)) found.push_back(p);
+    return found;
+}
+
+/* Primes at some class of some modulus, and the chunks of that class. */
+struct Crossing {
+    uint32_t modulus, residue, bits;
+    uint64_t number; /* of the class's first bit */
+    std::vector<uint32_t> prime, step, at, now;
+    std::vector<uint64_t> memory;
+    size_t front = FAN_PATH_FRONT / 8;
+
+    Crossing(uint32_t of_modulus, uint64_t base, uint32_t of_residue, uint32_t of_bits,
+             std::vector<uint32_t> of_prime)
+        : modulus(of_modulus), residue(of_residue), bits(of_bits),
+          number(modulus * base + residue), prime(std::move(of_prime)),
+          now(prime.size(), UINT32_MAX),
+          memory((FAN_PATH_FRONT + bits / 8 + FAN_PATH_ROOM) / 8 + 8)
+    {
+        for (uint32_t p : prime) {
+            step.push_back(2 * fan_wheel_inverse(modulus % p, p) % p);
+            at.push_back(first_hit(number, modulus, p));
+        }
+    }
+    fan_path_chunk chunk(unsigned nth, bool last)
+    {
+        return { memory.data() + front, bits, modulus,
+                 number + uint64_t{ modulus } * nth * bits, last };
+    }
+    fan_path_primes primes()
+    {
+        return { prime.data(), step.data(), at.data(), now.data(), prime.size() };
+    }
+    /* bit k of the chunk, which may be before or behind it */
+    bool is_set(int64_t k) const
+    {
+        uint64_t at_bit = uint64_t(k + 64 * (int64_t)front);
+        return memory[at_bit / 64] >> at_bit % 64 & 1;
+    }
+    void clear()
+    {
+        std::fill(memory.begin(), memory.end(), 0);
+    }
+};
+
+/* Of the multiples in the chunk, those are looked for that lesser primes do not cross
+ * off; what is set besides must be multiples too, and in the chunk, unless outside is
+ * allowed.
+ */
+void expect_crossed(const Crossing &crossing, const fan_path_chunk &chunk, bool outside)
+{
+    const int64_t begin = -(int64_t)crossing.front * 64,
+                  end = begin + (int64_t)crossing.memory.size() * 64;
+    std::vector<bool> needed(size_t(end - begin)), allowed(size_t(end - begin));
+    for (int64_t p : crossing.prime)
+        for (int64_t k = first_hit(chunk.number, chunk.modulus, (uint32_t)p) +
+                         (begin / p - 1) * p;
+             k < end; k += p) {
+            bool within = k >= 0 && k < chunk.bits;
+            if (k < begin) continue;
+            allowed[size_t(k - begin)] = within || outside;
+            if (within && ((int64_t)chunk.number + chunk.modulus * k) / p >= p)
+                needed[size_t(k - begin)] = true;
+        }
+    for (int64_t k = begin; k < end; k++) {
+        bool set = crossing.is_set(k);
+        if (set ? !allowed[size_t(k - begin)] : needed[size_t(k - begin)])
+            FAIL() << "bit " << k << " is " << set;
+    }
+}
+
+using Cross = void (*)(const fan_path_chunk *, const fan_path_primes *, unsigned);
+
+/* Three chunks of a class, and where the primes are then. */
+void cross_class(Crossing crossing, Cross cross, bool outside)
+{
+    const unsigned chunks = 3, rise = 1 + crossing.bits % 5;
+    for (unsigned nth = 0; nth < chunks; nth++) {
+        fan_path_chunk chunk = crossing.chunk(nth, nth + 1 == chunks);
+        fan_path_primes primes = crossing.primes();
+        crossing.clear();
+        cross(&chunk, &primes, nth == 0 ? rise : 0);
+        ASSERT_NO_FATAL_FAILURE(expect_crossed(crossing, chunk, outside)) << nth;
+        uint64_t next = chunk.number + uint64_t{ chunk.modulus } * chunk.bits;
+        for (size_t i = 0; !chunk.last && i < primes.n; i++)
+            ASSERT_EQ(primes.now[i], first_hit(next, chunk.modulus, primes.prime[i]));
+    }
+    for (size_t i = 0; i < crossing.prime.size(); i++)
+        ASSERT_EQ(crossing.at[i], first_hit(crossing.number + 2 * rise, crossing.modulus,
+                                            crossing.prime[i]));
+}
+
+const uint32_t moduli[] = { 30, 210, 2310, 30030 };
+
+TEST_P(SievePath, CrossesOffEachMultipleOfAChunk)
+{
+    for (int round = 0; round < 12; round++) {
+        uint32_t modulus = moduli[round % 4];
+        uint64_t base = 64 * (round % 3 ? below(UINT64_C(1) << (4 * (round % 8))) : 0);
+        uint32_t residue = round % 2 ? modulus - 1 : 1;
+        uint32_t bits = 512 * (uint32_t)(8 + below(200)),
+                 small = 167 + (uint32_t)below(FAN_PATH_SMALL_MAX - 2167),
+                 medium = 167 + (uint32_t)below(bits),
+                 once = bits + (uint32_t)below(bits);
+        SCOPED_TRACE(testing::Message() << modulus << " " << base << " " << bits);
+        ASSERT_NO_FATAL_FAILURE(
+            cross_class({ modulus, base, residue, bits, primes_of(small, 64) },
+                        GetParam()->cross_small, true));
+        ASSERT_NO_FATAL_FAILURE(
+            cross_class({ modulus, base, residue, bits, primes_of(167, 80) },
+                        GetParam()->cross_small, true));
+        ASSERT_NO_FATAL_FAILURE(
+            cross_class({ modulus, base, residue, bits, primes_of(medium, 160) },
+                        GetParam()->cross_medium, false));
+        ASSERT_NO_FATAL_FAILURE(
+            cross_class({ modulus, base, residue, bits, primes_of(once, 160) },
+                        GetParam()->cross_once, false));
+    }
+}
+
+TEST_P(SievePath, SkipsHitsBelowTheSquare)
+{
+    const uint32_t bits = 200192, modulus = 30;
+    Crossing crossing(modulus, 0, 7, bits, primes_of(2000, 16));
+    fan_path_chunk chunk = crossing.chunk(0, true);
+    fan_path_primes primes = crossing.primes();
+    GetParam()->cross_medium(&chunk, &primes, 1);
+    uint64_t first = primes.prime[0], least = UINT64_MAX;
+    for (uint32_t k = 0; k < bits && least == UINT64_MAX; k++)
+        if (crossing.is_set(k)) least = chunk.number + modulus * k;
+    EXPECT_GE(least, (first - modulus) * first);
+}
+
+TEST_P(SievePath, ListsTheHitsOfSparsePrimes)
+{
+    for (int round = 0; round < 40; round++) {
+        uint32_t modulus = moduli[round % 4], bits = 512 * (uint32_t)(1 + below(2000)),
+                 first = bits + 1 + (uint32_t)below(round % 2 ? bits : 8 * bits);
+        Crossing crossing(modulus, 64 * below(UINT64_C(1) << 40), 1, bits,
+                          primes_of(first, 96));
+        const size_t n = crossing.prime.size(), before = below(3);
+        std::vector<std::vector<uint32_t>> hits(
+            FAN_PATH_AHEAD, std::vector<uint32_t>(n + before + FAN_PATH_GROUP));
+        uint32_t *out[FAN_PATH_AHEAD];
+        size_t counts[FAN_PATH_AHEAD];
+        uint8_t rise[FAN_PATH_AHEAD];
+        for (int c = 0; c < FAN_PATH_AHEAD; c++) {
+            out[c] = hits[(size_t)c].data();
+            counts[c] = before;
+            rise[c] = (uint8_t)(1 + below(FAN_WHEEL_GAP_MAX / 2));
+        }
+        GetParam()->collect(crossing.prime.data(), crossing.step.data(),
+                            crossing.at.data(), n, bits, rise, out, counts);
+        uint64_t number = crossing.number;
+        for (int c = 0; c < FAN_PATH_AHEAD; c++, number += 2 * rise[c - 1]) {
+            std::vector<uint32_t> expected(before);
+            for (uint32_t p : crossing.prime)
+                if (uint32_t k = first_hit(number, modulus, p); k < bits)
+                    expected.push_back(k);
+            hits[(size_t)c].resize(counts[c]);
+            ASSERT_EQ(hits[(size_t)c], expected) << round << " " << c;
+        }
+        for (size_t i = 0; i < n; i++)
+            ASSERT_EQ(crossing.at[i], first_hit(number, modulus, crossing.prime[i]));
+    }
+}
+
+TEST_P(SievePath, StartsAndTurnsAnyPrime)
+{
+    for (int round = 0; round < 200; round++) {
+        uint32_t modulus = moduli[round % 4];
+        uint64_t base = fan_random_u64(random()) >> (4 + below(60));
+        auto prime = primes_of(17 + (uint32_t)(below(59000000) >> below(22)), 32);
+        std::vector<uint32_t> step(prime.size()), at(prime.size());
+        std::vector<uint16_t> inverse(modulus);
+        for (uint32_t r = 1; r < modulus; r += fan_wheel_gap(modulus, r))
+            inverse[r] = (uint16_t)(modulus - fan_wheel_inverse(r, modulus));
+        GetParam()->turn(prime.data(), step.data(), prime.size(), modulus,
+                         inverse.data());
+        GetParam()->start(prime.data(), step.data(), at.data(), prime.size(), base);
+        for (size_t i = 0; i < prime.size(); i++) {
+            uint64_t p = prime[i];
+            ASSERT_LT(step[i], p);
+            ASSERT_EQ(modulus % p * step[i] % p, 2 % p) << p << " " << modulus;
+            ASSERT_LT(at[i], p);
+            ASSERT_EQ(((base % p + at[i]) % p * (modulus % p) + 1) % p, 0U)
+                << p << " " << modulus << " " << base;
+        }
+    }
+}
+
+TEST_P(SievePath, UnpacksTurnsInOrder)
+{
+    for (int round = 0; round < 100; round++) {
+        uint64_t turns = fan_random_u64(random());
+        if (round % 3) turns &= fan_random_u64(random());
+        if (round == 0) turns = UINT64_MAX;
+        uint32_t zero = (uint32_t)below(1000000) * FAN_WHEEL, found[64];
+        std::vector<uint32_t> expected;
+        for (unsigned bit = 0; bit < 64; bit++)
+            if (turns >> bit & 1)
+                expected.push_back(zero + bit / 8 * FAN_WHEEL +
+                                   fan_wheel_residue[bit % 8]);
+        size_t n = GetParam()->unpack_turns(turns, zero, found);
+        ASSERT_EQ(std::vector<uint32_t>(found, found + n), expected) << turns;
     }
 }
 
