@@ -7,13 +7,13 @@
 /* Cost of a number at a height, in ns; linear in ln(height) between the knots. */
 static const struct {
     double height, ns;
-} knots[] = { { 1e9, 0.069 },  { 1e10, 0.083 }, { 1e11, 0.104 }, { 1e12, 0.128 },
-              { 1e13, 0.150 }, { 1e14, 0.200 }, { 1e15, 0.255 }, { 1e16, 0.37 },
-              { 1e17, 0.54 },  { 1e18, 0.72 },  { 1.8e19, 1.97 } };
+} knots[] = { { 1e9, 0.060 },  { 1e10, 0.073 }, { 1e11, 0.086 }, { 1e12, 0.106 },
+              { 1e13, 0.144 }, { 1e14, 0.177 }, { 1e15, 0.228 }, { 1e16, 0.30 },
+              { 1e17, 0.41 },  { 1e18, 0.54 },  { 1.8e19, 1.40 } };
 enum { KNOTS = sizeof knots / sizeof *knots };
 
 static const double CALL_S = 0.0005;       /* fixed work of a call */
-static const double BASE_PRIME_S = 2.4e-9; /* start-up work of a base prime */
+static const double BASE_PRIME_S = 2.0e-9; /* start-up work of a base prime */
 
 /* Fewer numbers than this to a part: their cost is start-up, so equal width is fair. */
 static const uint64_t WIDTH_MIN = 256;
