@@ -124,10 +124,11 @@ void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *p
 
 static const struct block *newest(const uint16_t *cursor)
 {
+    if (!cursor) return NULL;
     /* the newest block is full when the cursor stands at a block's end */
     uintptr_t used = (uintptr_t)cursor % BLOCK_BYTES;
     const void *block = (const char *)cursor - (used ? used : BLOCK_BYTES);
-    return cursor ? block : NULL;
+    return block;
 }
 
 /* It was written long ago. Crossing off what comes before takes about as long as its
