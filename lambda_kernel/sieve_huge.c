@@ -15,12 +15,13 @@ struct target {
     uint32_t span;
 };
 
-/* Words of the base whose primes look at the tile alike. */
-#define SIGHT_WORDS (2 * FAN_SIGHT_REACH / FAN_BASE_WORD_SPAN)
+/* Primes on their way to the buckets: they are put there when there are BATCH of them. */
+#define BATCH 1024
+#define BATCH_ROOM                                                                       \
+    (BATCH + FAN_PATH_SIGHT_WORDS * FAN_PATH_WORD_PRIMES + 4 * FAN_PATH_GROUP)
 
-/* Primes on their way to the buckets. */
 struct batch {
-    uint32_t prime[FAN_PATH_STREAM];
+    uint32_t prime[BATCH_ROOM];
     size_t n;
     unsigned emptied;
 };
@@ -33,11 +34,33 @@ static bool empty(struct batch *batch, const struct target *target)
     if (batch->n == 0) return true;
     for (; batch->n % FAN_PATH_GROUP; batch->n++) /* once more does no harm */
         batch->prime[batch->n] = batch->prime[batch->n - 1];
-    fan_buckets_add(target->buckets, sweep->path, target->low, target->span, batch->prime,
-                    batch->n);
+    for (size_t i = 0, n; i < batch->n; i += n) {
+        n = batch->n - i < FAN_PATH_STREAM ? batch->n - i : FAN_PATH_STREAM;
+        fan_buckets_add(target->buckets, sweep->path, target->low, target->span,
+                        batch->prime + i, n);
+    }
     batch->n = 0;
     return ++batch->emptied % batches_between_checks || !sweep->stop ||
            !sweep->stop(sweep->stop_context);
+}
+
+/* Add to the batch the primes of words that base knows, those in sight where that is
+ * less. Gives how many words it took. */
+static unsigned take(struct batch *batch, const struct target *target,
+                     const struct fan_base *base, uint64_t word, uint64_t last)
+{
+    const struct fan_sieve_path *path = target->sweep->path;
+    const uint64_t number = word * FAN_BASE_WORD_SPAN;
+    struct fan_path_sight sight;
+    uint32_t *to = batch->prime + batch->n;
+    if (word + FAN_PATH_SIGHT_WORDS - 1 <= last &&
+        fan_sight_of(target->low, target->span, number, &sight)) {
+        batch->n +=
+            path->look(base->words, word - base->first, (uint32_t)number, &sight, to);
+        return FAN_PATH_SIGHT_WORDS;
+    }
+    batch->n += fan_base_unpack(base, path, word, to);
+    return 1;
 }
 
 /* Primes of the words from that of `from` to that of `to`, which base knows. False:
@@ -45,22 +68,11 @@ static bool empty(struct batch *batch, const struct target *target)
 static bool collect(const struct target *target, const struct fan_base *base,
                     uint32_t from, uint32_t to)
 {
-    const struct fan_sieve_path *path = target->sweep->path;
     const uint64_t last = to / FAN_BASE_WORD_SPAN;
-    uint32_t prime[SIGHT_WORDS * FAN_PATH_WORD_PRIMES + 4 * FAN_PATH_GROUP];
     struct batch batch = { .n = 0 };
-    for (uint64_t word = from / FAN_BASE_WORD_SPAN; word <= last; word += SIGHT_WORDS) {
-        size_t n = 0;
-        for (unsigned i = 0; i < SIGHT_WORDS && word + i <= last; i++)
-            n += fan_base_unpack(base, path, word + i, prime + n);
-        if (n == 0) continue;
-        for (unsigned i = 0; i < FAN_PATH_GROUP; i++) /* once more does no harm */
-            prime[n + i] = prime[n - 1];
-        if (batch.n + n + FAN_PATH_GROUP > FAN_PATH_STREAM && !empty(&batch, target))
-            return false;
-        struct fan_path_sight sight =
-            fan_sight_of(target->low, target->span, word * FAN_BASE_WORD_SPAN);
-        batch.n += path->sift(prime, n, &sight, batch.prime + batch.n);
+    for (uint64_t word = from / FAN_BASE_WORD_SPAN; word <= last;) {
+        word += take(&batch, target, base, word, last);
+        if (batch.n >= BATCH && !empty(&batch, target)) return false;
     }
     return empty(&batch, target);
 }

@@ -45,16 +45,18 @@ struct fan_path_multiples {
     uint32_t gaps[FAN_PATH_STREAM + FAN_PATH_GROUP];
 };
 
-/* Tells for p = centre + d whether it has an odd multiple in some span from `low` on: the
- * distance to the first one in turns of 2 p is at + d (slope - d bend) mod 1. In units of
- * 2^-32 turns, but within, the limit, in units of 2^-31. */
-struct fan_path_sight {
-    uint32_t centre, at, slope, bend, within;
-};
-
-/* Words of unpack together stand for at most so many primes; what it and sift write to
- * needs room for a few more. */
+/* Words of unpack together stand for at most so many primes. */
 #define FAN_PATH_WORD_PRIMES 512
+
+/* Tells for p = centre + d whether it has an odd multiple in some span from `low` on:
+ * when the distance to the first one, at + d (slope - d bend) mod 1, is less than
+ * `within`. In units of 2^-16 turns of 2 p. 900 bend < 128. */
+struct fan_path_sight {
+    double at, slope, bend;
+    uint16_t within;
+};
+/* Words of each class that are looked at together; their middle is the centre. */
+#define FAN_PATH_SIGHT_WORDS 2
 
 /* A class array, or a chunk of it: bit k stands for number + modulus k; a set bit is a
  * composite. */
@@ -132,14 +134,14 @@ struct fan_sieve_path {
      */
     size_t (*unpack)(uint64_t *const *words, size_t w, uint32_t zero, uint32_t *out);
 
+    /* The same for FAN_PATH_SIGHT_WORDS words from w on and those primes that are in
+     * sight. out has room for so many times FAN_PATH_WORD_PRIMES and 4 groups. */
+    size_t (*look)(uint64_t *const *words, size_t w, uint32_t zero,
+                   const struct fan_path_sight *sight, uint32_t *out);
+
     /* Write zero + 30 i + the c-th residue for each set bit 8 i + c, ascending. out has
      * room for 64. Gives their number. */
     size_t (*unpack_turns)(uint64_t turns, uint32_t zero, uint32_t *out);
-
-    /* Write those of n primes that are in sight, and perhaps some of the next group, to
-     * out, which has room for a group more. Gives their number. */
-    size_t (*sift)(const uint32_t *prime, size_t n, const struct fan_path_sight *sight,
-                   uint32_t *out);
 
     /* Of n primes (at most FAN_PATH_STREAM, a multiple of FAN_PATH_GROUP; between 2^22
      * and 2^32) find the first multiples p * q >= low with q coprime to 30. Gives how

@@ -1,27 +1,37 @@
 /* sieve_sight.c - see sieve_sight.h. */
 #include "lambda_kernel/sieve_sight.h"
 
-/* A turn of 2 p in the units of a sight, and what its terms, rounded, and the cubic one
- * may be wrong by. */
-#define TURN      4294967296.0
-#define SLACK     (TURN / 1024)
-#define CUBIC_MAX (TURN / 2048)
+#include <assert.h>
 
-struct fan_path_sight fan_sight_of(uint64_t low, uint32_t span, uint64_t first)
+#include "lambda_kernel/sieve_base.h"
+
+static_assert(2 * FAN_SIGHT_REACH == FAN_PATH_SIGHT_WORDS * FAN_BASE_WORD_SPAN,
+              "a look is as wide as a sight");
+
+/* A turn of 2 p in the units of a sight. The cubic term may be CUBIC_MAX; roundings are
+ * 16 for the slope, which is multiplied by 32, and 6 for the others. */
+#define TURN      65536.0
+#define CUBIC_MAX 32.0
+#define SLACK     56.0
+#define BEND_MAX  (127.0 / (FAN_WHEEL * FAN_WHEEL))
+
+bool fan_sight_of(uint64_t low, uint32_t span, uint64_t first,
+                  struct fan_path_sight *sight)
 {
-    const struct fan_path_sight all = { .within = 1 };
     const uint64_t centre = first + FAN_SIGHT_REACH;
     const double reach = (double)FAN_SIGHT_REACH, inverse = 1 / (double)centre;
-    if (span > first) return all;
+    if (span > first) return false;
     double slope = (double)low / 2 * inverse * inverse * TURN, bend = slope * inverse;
-    if (bend * inverse * reach * reach * reach > CUBIC_MAX) return all;
+    if (bend > BEND_MAX || bend * inverse * reach * reach * reach > CUBIC_MAX)
+        return false;
     double rest = (double)(low % (2 * centre)) / 2 * inverse * TURN;
-    double within = (double)span / 2 * inverse * TURN; /* the least prime's is greater */
-    return (struct fan_path_sight){
-        .centre = (uint32_t)centre,
-        .at = (uint32_t)(TURN / 2 + SLACK) - (uint32_t)rest,
-        .slope = (uint32_t)(uint64_t)(slope + 0.5),
-        .bend = (uint32_t)(uint64_t)(bend + 0.5),
-        .within = (uint32_t)((within + 3 * SLACK) / 2),
+    /* the least prime's is greater by a part of 1920 / 2^22 */
+    double within = (double)span / 2 * inverse * TURN * (1 + 1.0 / 2048);
+    *sight = (struct fan_path_sight){
+        .at = TURN / 2 + SLACK - rest,
+        .slope = slope,
+        .bend = bend,
+        .within = (uint16_t)(within + 2 * SLACK + 1),
     };
+    return true;
 }

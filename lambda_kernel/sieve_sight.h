@@ -18,15 +18,16 @@ extern "C" {
 
 /**
  * How the primes p from `first` on, 2^22 <= first < 2^32, see [low, low + span). All that
- * have an odd multiple there are in sight, and few others: about one in 500 of the rest.
- * But all are in sight where most have a multiple there anyway, and where the expansion
- * about their centre,
+ * have an odd multiple there are in sight, and few others: about one in 400 of the rest.
+ * False: take all of them, since most have a multiple there anyway, or since the
+ * expansion about their centre,
  *
  *     1/2 - low / (2 p) = 1/2 - x + (x / centre) d - (x / centre^2) d^2 + ...
  *
  * with x = low / (2 centre) and p = centre + d, does not end there.
  */
-struct fan_path_sight fan_sight_of(uint64_t low, uint32_t span, uint64_t first);
+bool fan_sight_of(uint64_t low, uint32_t span, uint64_t first,
+                  struct fan_path_sight *sight);
 
 #ifdef __cplusplus
 }

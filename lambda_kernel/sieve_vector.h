@@ -21,7 +21,12 @@
  * zero + places[k] step for the set bits k, packed, with room for 64 of them.
  * looked_up(table, v): table[v] of 32 elements. plus_if_negative(v, p): v + p in lanes
  * whose uppermost bit is set, v in the others. down(v, step, p): v - step mod p, for v
- * and step below p, and p below 2^31. */
+ * and step below p, and p below 2^31.
+ *
+ * And on vectors of FAN_SHORTS 16-bit integers: all_shorts(pair) has the halves of pair
+ * in turn, upper_shorts(a, b) the upper halves of products, shorts_below(v, limit) a bit
+ * for each lane that is below, the first one lowest. keep_few_bits is keep_bits where
+ * most often at most 8 are set. */
 #if defined(__AVX512VPOPCNTDQ__)
 
 #define FAN_LANES 16
@@ -101,6 +106,50 @@ static inline size_t keep_bits(uint32_t *out, uint64_t bits, const uint8_t *plac
     }
 #undef WIDEN
     return n;
+}
+static inline size_t keep_few_bits(uint32_t *out, uint64_t bits, const uint8_t *places,
+                                   uint32_t zero, uint32_t step)
+{
+    size_t n = (size_t)__builtin_popcountll(bits);
+    if (__builtin_expect(n > 8, 0)) return keep_bits(out, bits, places, zero, step);
+    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(places));
+    __m256i place = _mm256_cvtepu8_epi32(_mm512_castsi512_si128(packed));
+    place = _mm256_madd_epi16(place, _mm256_set1_epi32((int)step));
+    _mm256_storeu_si256((__m256i *)(void *)out,
+                        _mm256_add_epi32(_mm256_set1_epi32((int)zero), place));
+    return n;
+}
+
+#define FAN_SHORTS 32
+typedef __m512i shorts;
+
+static inline shorts load_shorts(const uint16_t *from)
+{
+    return _mm512_loadu_si512(from);
+}
+static inline shorts all_shorts(uint32_t pair)
+{
+    return _mm512_set1_epi32((int)pair);
+}
+static inline shorts plus_shorts(shorts a, shorts b)
+{
+    return _mm512_add_epi16(a, b);
+}
+static inline shorts minus_shorts(shorts a, shorts b)
+{
+    return _mm512_sub_epi16(a, b);
+}
+static inline shorts times_shorts(shorts a, shorts b)
+{
+    return _mm512_mullo_epi16(a, b);
+}
+static inline shorts upper_shorts(shorts a, shorts b)
+{
+    return _mm512_mulhi_epu16(a, b);
+}
+static inline uint64_t shorts_below(shorts v, shorts limit)
+{
+    return _mm512_cmplt_epu16_mask(v, limit);
 }
 
 #elif defined(__AVX2__)
@@ -186,6 +235,43 @@ static inline size_t keep_where(uint32_t *out, vector v, vector test, vector lim
     size_t n;
     store(out, _mm256_permutevar8x32_epi32(v, lanes_below(test, limit, &n)));
     return n;
+}
+
+#define FAN_SHORTS 16
+typedef __m256i shorts;
+
+static inline shorts load_shorts(const uint16_t *from)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)from);
+}
+static inline shorts all_shorts(uint32_t pair)
+{
+    return _mm256_set1_epi32((int)pair);
+}
+static inline shorts plus_shorts(shorts a, shorts b)
+{
+    return _mm256_add_epi16(a, b);
+}
+static inline shorts minus_shorts(shorts a, shorts b)
+{
+    return _mm256_sub_epi16(a, b);
+}
+static inline shorts times_shorts(shorts a, shorts b)
+{
+    return _mm256_mullo_epi16(a, b);
+}
+static inline shorts upper_shorts(shorts a, shorts b)
+{
+    return _mm256_mulhi_epu16(a, b);
+}
+/* v is below limit when limit - v, not less than 0, is not 0; packing keeps the halves of
+ * a register apart. */
+static inline uint64_t shorts_below(shorts v, shorts limit)
+{
+    __m256i not_below =
+        _mm256_cmpeq_epi16(_mm256_subs_epu16(limit, v), _mm256_setzero_si256());
+    __m256i packed = _mm256_packs_epi16(not_below, not_below);
+    return (uint16_t)~_mm256_movemask_epi8(_mm256_permute4x64_epi64(packed, 0xd8));
 }
 
 #elif defined(FAN_PATH_NEON)
@@ -274,6 +360,41 @@ static inline size_t keep_where(uint32_t *out, vector v, vector test, vector lim
     return n;
 }
 
+#define FAN_SHORTS 8
+typedef uint16x8_t shorts;
+
+static inline shorts load_shorts(const uint16_t *from)
+{
+    return vld1q_u16(from);
+}
+static inline shorts all_shorts(uint32_t pair)
+{
+    return vreinterpretq_u16_u32(vdupq_n_u32(pair));
+}
+static inline shorts plus_shorts(shorts a, shorts b)
+{
+    return vaddq_u16(a, b);
+}
+static inline shorts minus_shorts(shorts a, shorts b)
+{
+    return vsubq_u16(a, b);
+}
+static inline shorts times_shorts(shorts a, shorts b)
+{
+    return vmulq_u16(a, b);
+}
+static inline shorts upper_shorts(shorts a, shorts b)
+{
+    uint32x4_t low = vmull_u16(vget_low_u16(a), vget_low_u16(b)),
+               high = vmull_u16(vget_high_u16(a), vget_high_u16(b));
+    return vcombine_u16(vshrn_n_u32(low, 16), vshrn_n_u32(high, 16));
+}
+static inline uint64_t shorts_below(shorts v, shorts limit)
+{
+    const uint16_t weight[8] = { 1, 2, 4, 8, 16, 32, 64, 128 };
+    return vaddvq_u16(vandq_u16(vcltq_u16(v, limit), load_shorts(weight)));
+}
+
 #else
 
 /* Vectors as GCC and Clang offer them for any machine: two halves or four single numbers
@@ -343,6 +464,46 @@ static inline size_t keep_where(uint32_t *out, vector v, vector test, vector lim
     return n;
 }
 
+#define FAN_SHORTS 8
+typedef uint16_t shorts __attribute__((vector_size(16)));
+
+static inline shorts load_shorts(const uint16_t *from)
+{
+    shorts v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+static inline shorts all_shorts(uint32_t pair)
+{
+    return (shorts)all(pair);
+}
+static inline shorts plus_shorts(shorts a, shorts b)
+{
+    return a + b;
+}
+static inline shorts minus_shorts(shorts a, shorts b)
+{
+    return a - b;
+}
+static inline shorts times_shorts(shorts a, shorts b)
+{
+    return a * b;
+}
+static inline shorts upper_shorts(shorts a, shorts b)
+{
+    shorts upper;
+    for (unsigned lane = 0; lane < FAN_SHORTS; lane++)
+        upper[lane] = (uint16_t)((uint32_t)a[lane] * b[lane] >> 16);
+    return upper;
+}
+static inline uint64_t shorts_below(shorts v, shorts limit)
+{
+    typedef uint64_t halves __attribute__((vector_size(16)));
+    const shorts weight = { 1, 2, 4, 8, 16, 32, 64, 128 };
+    halves bits = (halves)((shorts)(v < limit) & weight);
+    return (bits[0] + bits[1]) * UINT64_C(0x0001000100010001) >> 48;
+}
+
 #endif
 
 static inline size_t keep_below(uint32_t *out, vector v, vector limit)
@@ -372,6 +533,11 @@ static inline size_t keep_bits(uint32_t *out, uint64_t bits, const uint8_t *plac
     for (; bits; bits &= bits - 1)
         out[n++] = zero + places[__builtin_ctzll(bits)] * step;
     return n;
+}
+static inline size_t keep_few_bits(uint32_t *out, uint64_t bits, const uint8_t *places,
+                                   uint32_t zero, uint32_t step)
+{
+    return keep_bits(out, bits, places, zero, step);
 }
 #endif
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -53,15 +54,6 @@ class SievePath : public testing::TestWithParam<const fan_sieve_path *>
 INSTANTIATE_TEST_SUITE_P(Path, SievePath, testing::ValuesIn(paths()),
                          [](const auto &instance) { return instance.param->name; });
 
-/* What is said of primes holds for any odd number. */
-std::vector<uint32_t> odd_numbers(uint64_t first, uint64_t end)
-{
-    std::vector<uint32_t> found;
-    for (uint64_t n = first | 1; n < end; n += 2)
-        found.push_back((uint32_t)n);
-    return found;
-}
-
 /* How far above low the first odd multiple of p is. */
 uint64_t distance(uint64_t low, uint64_t p)
 {
@@ -69,27 +61,88 @@ uint64_t distance(uint64_t low, uint64_t p)
     return rest ? 2 * p - rest : 0;
 }
 
+/* Words of each class, of random bits. */
+class ClassWords
+{
+  public:
+    ClassWords(fan_random *random, size_t n, unsigned clear_in)
+    {
+        for (int c = 0; c < FAN_WHEEL_CLASSES; c++) {
+            words_[c].resize(n, UINT64_MAX);
+            for (uint64_t &word : words_[c])
+                for (unsigned bit = 0; bit < 64; bit++)
+                    if (fan_random_below(random, clear_in) == 0)
+                        word &= ~(UINT64_C(1) << bit);
+            word_[c] = words_[c].data();
+        }
+    }
+    uint64_t *const *words() const
+    {
+        return word_;
+    }
+    /* numbers of the clear bits of n words from w on, the first bit being zero + residue
+     */
+    std::vector<uint32_t> numbers(size_t w, size_t n, uint32_t zero) const
+    {
+        std::vector<uint32_t> found;
+        for (int c = 0; c < FAN_WHEEL_CLASSES; c++)
+            for (uint32_t bit = 0; bit < 64 * n; bit++)
+                if (~words_[c][w + bit / 64] >> bit % 64 & 1)
+                    found.push_back(zero + FAN_WHEEL * bit + fan_wheel_residue[c]);
+        std::sort(found.begin(), found.end());
+        return found;
+    }
+
+  private:
+    std::vector<uint64_t> words_[FAN_WHEEL_CLASSES];
+    uint64_t *word_[FAN_WHEEL_CLASSES];
+};
+
+/* What is said of primes holds for any odd number. */
 TEST_P(SievePath, SeesEveryNumberWithAMultipleAndFewOthers)
 {
-    const uint64_t all = UINT64_C(1) << 32, reach = 2 * FAN_SIGHT_REACH;
-    for (int round = 0; round < 400; round++) {
-        uint64_t low = any_from(44), first = any_from(22) % (all - reach);
-        first = std::max(first, UINT64_C(1) << 22);
-        uint32_t span = (uint32_t)(1000 + below(round % 2 ? 20000000 : 1 << 30));
-        fan_path_sight sight = fan_sight_of(low, span, first);
-        std::vector<uint32_t> number = odd_numbers(first, first + reach), expected;
-        for (uint32_t p : number)
+    const uint32_t reach = 2 * FAN_SIGHT_REACH;
+    unsigned looks = 0;
+    for (int round = 0; round < 1200; round++) {
+        uint64_t low = any_from(44), first = any_from(22), least = UINT64_C(1) << 22;
+        first = std::max(first % ((UINT64_C(1) << 32) - reach), least);
+        if (round % 4) { /* mostly where cubic terms are as great as they may be */
+            first = least + below(UINT64_C(25000000));
+            double most = std::pow((double)first, 4) / std::pow(1920.0, 3) / 1024;
+            low = (uint64_t)(most / (1 + (double)below(100) / 400));
+        }
+        uint32_t zero = (uint32_t)(first / FAN_WHEEL * FAN_WHEEL);
+        uint32_t span = (uint32_t)(1000 + below(round % 2 ? least : 1 << 30));
+        fan_path_sight sight;
+        if (!fan_sight_of(low, span, zero, &sight)) continue;
+        looks++;
+        ClassWords bits(random(), FAN_PATH_SIGHT_WORDS + 1, 1 + (unsigned)below(6));
+        std::vector<uint32_t> expected;
+        for (uint32_t p : bits.numbers(1, FAN_PATH_SIGHT_WORDS, zero))
             if (distance(low, p) < span) expected.push_back(p);
-        std::vector<uint32_t> seen(number.size() + FAN_PATH_GROUP);
-        size_t n = number.size();
-        number.resize(n + FAN_PATH_GROUP, number.back());
-        seen.resize(GetParam()->sift(number.data(), n, &sight, seen.data()));
+        std::vector<uint32_t> seen(FAN_PATH_SIGHT_WORDS * FAN_PATH_WORD_PRIMES +
+                                   4 * FAN_PATH_GROUP);
+        seen.resize(GetParam()->look(bits.words(), 1, zero, &sight, seen.data()));
+        std::sort(seen.begin(), seen.end());
         ASSERT_TRUE(
             std::includes(seen.begin(), seen.end(), expected.begin(), expected.end()))
-            << low << " " << span << " " << first;
+            << low << " " << span << " " << zero;
         /* the others may be nearly in the span */
-        size_t most = sight.slope ? expected.size() + n / 100 + 60 : n;
-        ASSERT_LE(seen.size(), most) << low << " " << span << " " << first;
+        size_t all = bits.numbers(1, FAN_PATH_SIGHT_WORDS, zero).size();
+        ASSERT_LE(seen.size(), expected.size() + all / 100 + 30)
+            << low << " " << span << " " << zero;
+    }
+    ASSERT_GT(looks, 100U);
+}
+
+TEST_P(SievePath, UnpacksTheNumbersOfAWord)
+{
+    for (unsigned clear_in : { 1U, 2U, 5U, 100U }) {
+        ClassWords bits(random(), 3, clear_in);
+        std::vector<uint32_t> found(FAN_PATH_WORD_PRIMES + 4 * FAN_PATH_GROUP);
+        found.resize(GetParam()->unpack(bits.words(), 1, 7680, found.data()));
+        std::sort(found.begin(), found.end());
+        ASSERT_EQ(found, bits.numbers(1, 1, 7680)) << clear_in;
     }
 }
 
