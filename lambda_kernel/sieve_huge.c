@@ -10,12 +10,13 @@
 /* A tile to be filled. */
 struct target {
     const struct fan_sweep *sweep;
-    struct fan_buckets *buckets;
+    struct fan_buckets *buckets; /* or NULL: lists */
+    struct fan_lists *lists;
     uint64_t low;
     uint32_t span;
 };
 
-/* Primes on their way to the buckets: they are put there when there are BATCH of them. */
+/* Primes on their way, until there are BATCH of them. */
 #define BATCH 1024
 #define BATCH_ROOM                                                                       \
     (BATCH + FAN_PATH_SIGHT_WORDS * FAN_PATH_WORD_PRIMES + 4 * FAN_PATH_GROUP)
@@ -26,7 +27,19 @@ struct batch {
     unsigned emptied;
 };
 
-/* Put the batch into the buckets. False: stopped. */
+static void find_hits(const struct target *target, const uint32_t *prime, size_t n)
+{
+    const struct fan_sieve_path *path = target->sweep->path;
+    if (target->buckets) {
+        fan_buckets_add(target->buckets, path, target->low, target->span, prime, n);
+        return;
+    }
+    fan_lists_reserve(target->lists, n);
+    path->list_multiples(prime, n, target->low, target->span, target->lists->hits,
+                         target->lists->counts);
+}
+
+/* Find where the batch hits. False: stopped. */
 static bool empty(struct batch *batch, const struct target *target)
 {
     const struct fan_sweep *sweep = target->sweep;
@@ -36,8 +49,7 @@ static bool empty(struct batch *batch, const struct target *target)
         batch->prime[batch->n] = batch->prime[batch->n - 1];
     for (size_t i = 0, n; i < batch->n; i += n) {
         n = batch->n - i < FAN_PATH_STREAM ? batch->n - i : FAN_PATH_STREAM;
-        fan_buckets_add(target->buckets, sweep->path, target->low, target->span,
-                        batch->prime + i, n);
+        find_hits(target, batch->prime + i, n);
     }
     batch->n = 0;
     return ++batch->emptied % batches_between_checks || !sweep->stop ||
@@ -99,14 +111,22 @@ static bool sieve_window(const struct fan_sweep *sweep, struct fan_workspace *sp
     return fan_sweep_run(&inner, space->window_space);
 }
 
+bool fan_huge_fits_lists(const struct fan_sieve_plan *plan, uint32_t bits, uint32_t root)
+{
+    return plan->modulus == FAN_WHEEL && root < FAN_PATH_SINGLE_MAX &&
+           (uint64_t)bits * FAN_WHEEL <= (uint64_t)plan->listed_max * 3 / 2;
+}
+
 bool fan_huge_collect(const struct fan_sweep *sweep, struct fan_workspace *space,
                       uint64_t base, uint32_t bits, uint32_t root)
 {
     const uint64_t known = fan_base_limit(sweep->base),
                    step = WINDOW_WORDS * FAN_BASE_WORD_SPAN;
     const uint32_t modulus = sweep->plan.modulus, from = sweep->plan.listed_max;
-    struct target target = { sweep, &space->buckets, base * modulus, bits * modulus };
-    fan_buckets_open(&space->buckets, modulus, bits);
+    const bool lists = fan_huge_fits_lists(&sweep->plan, bits, root);
+    struct target target = { sweep, lists ? NULL : &space->buckets, &space->lists,
+                             base * modulus, bits * modulus };
+    if (!lists) fan_buckets_open(&space->buckets, modulus, bits);
     uint32_t stored = root < known ? root : (uint32_t)(known - 1);
     if (!collect(&target, sweep->base, from, stored)) return false;
     for (uint64_t low = known; low <= root; low += step) {

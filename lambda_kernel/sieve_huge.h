@@ -12,9 +12,14 @@
 extern "C" {
 #endif
 
+/* Do hits in a tile of `bits` bits per class go to lists, by primes up to root? They do
+ * where its classes are no more than there are lists, and each prime hits it once at
+ * most. */
+bool fan_huge_fits_lists(const struct fan_sieve_plan *plan, uint32_t bits, uint32_t root);
+
 /**
- * Fill the workspace's buckets for the tile of `bits` bits per class that begins at
- * modulus * base, with primes up to root. False: stopped.
+ * Fill the workspace's buckets, or else add to its lists, for the tile of `bits` bits per
+ * class that begins at modulus * base, with primes up to root. False: stopped.
  */
 bool fan_huge_collect(const struct fan_sweep *sweep, struct fan_workspace *space,
                       uint64_t base, uint32_t bits, uint32_t root);

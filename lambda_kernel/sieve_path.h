@@ -37,6 +37,9 @@ struct fan_path_pattern {
 
 #define FAN_PATH_STREAM 1280
 
+/* Primes below it may be asked for the only multiple that they have in a narrow span. */
+#define FAN_PATH_SINGLE_MAX (UINT32_C(1) << 30)
+
 /* Multiples low + offset[i] = prime[i] * q with q coprime to 30, one per prime, and the
  * eight gaps up to the next such q, four bits each, the first one lowest. */
 struct fan_path_multiples {
@@ -152,6 +155,15 @@ struct fan_sieve_path {
     /* Go on from n multiples to the next ones, as far as they are below low + span or at
      * most 112 beyond. Gives their number. */
     size_t (*next_multiples)(struct fan_path_multiples *at, size_t n, uint32_t span);
+
+    /* Of n primes (at most FAN_PATH_STREAM, a multiple of FAN_PATH_GROUP; from 2^22 to
+     * FAN_PATH_SINGLE_MAX) which have one odd multiple from low to low + span at most,
+     * since span is at most 3 / 2 of each: list k for multiples low + 30 k + r in
+     * hits[c], behind the counts[c] that are there, if r is the c-th residue mod 30. low
+     * and span are multiples of 30, span is even; each list has room for n and a group.
+     */
+    void (*list_multiples)(const uint32_t *prime, size_t n, uint64_t low, uint32_t span,
+                           uint32_t *const *hits, size_t *counts);
 
     /* Count the clear bits of n words, and sum their positions. */
     void (*count)(const uint64_t *words, size_t n, uint64_t *count, uint64_t *places);

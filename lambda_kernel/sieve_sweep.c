@@ -28,7 +28,7 @@ struct tile {
     uint64_t base; /* number = modulus * (base + k) + residue; a multiple of 64 */
     uint32_t bits;
     size_t small, medium, once, sparse, active;
-    bool huge; /* buckets are filled */
+    bool huge, buckets; /* huge primes hit it; their hits are in buckets, not lists */
 };
 
 /* A class of a tile, after the hits of sparse primes were collected. */
@@ -58,8 +58,7 @@ void fan_workspace_clear(struct fan_workspace *space)
     free(space->memory);
     free(space->at);
     free(space->now);
-    for (int c = 0; c < FAN_PATH_AHEAD; c++)
-        free(space->hits[c]);
+    fan_lists_clear(&space->lists);
     fan_buckets_clear(&space->buckets);
     fan_twins_clear(&space->twins);
     fan_base_clear(&space->turns);
@@ -123,14 +122,8 @@ static void make_room(const struct fan_sweep *sweep, struct fan_workspace *space
         space->now = fan_sieve_memory(tile->once, sizeof *space->now);
         space->now_capacity = tile->once;
     }
-    size_t n = tile->active - tile->sparse;
-    if (!space->hits[0] || space->hits_capacity < n) {
-        for (int c = 0; c < FAN_PATH_AHEAD; c++) {
-            free(space->hits[c]);
-            space->hits[c] = fan_sieve_memory(n + FAN_PATH_GROUP, sizeof *space->hits[c]);
-        }
-        space->hits_capacity = n;
-    }
+    fan_lists_empty(&space->lists);
+    fan_lists_reserve(&space->lists, tile->active - tile->sparse);
 }
 
 static void deliver(struct fan_sweep *sweep, struct fan_workspace *space,
@@ -186,7 +179,7 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
     memset(chunk.words, 0, (tile->bits + BLOCK_BITS - 1) / BLOCK_BITS * (BLOCK_BITS / 8));
     path->apply(chunk.words, class->hits, class->hits_count);
     path->cross_medium(&chunk, &beyond, class->rise);
-    if (tile->huge) fan_buckets_apply(&space->buckets, path, class->nth, chunk.words);
+    if (tile->buckets) fan_buckets_apply(&space->buckets, path, class->nth, chunk.words);
     chunk.bits = sweep->plan.chunk_bits;
     unsigned rise = class->rise;
     for (uint32_t k = 0; k < tile->bits; k += sweep->plan.chunk_bits, rise = 0) {
@@ -219,6 +212,7 @@ static void rank_primes(const struct fan_sweep *sweep, struct tile *tile, uint32
     small = small < FAN_PATH_GROUP ? 0 : small - FAN_PATH_GROUP;
     tile->small = least(tile->medium, small);
     tile->huge = root > sweep->plan.listed_max;
+    tile->buckets = tile->huge && !fan_huge_fits_lists(&sweep->plan, tile->bits, root);
 }
 
 /* All numbers below `done` are as good as done. */
@@ -234,17 +228,16 @@ static void report_progress(const struct fan_sweep *sweep, uint64_t done,
  * time positions are used while L1 has them; where it is the last time as well, they need
  * not be kept, which saves most of the memory traffic. */
 static void collect_sparse(const struct fan_sweep *sweep, struct fan_workspace *space,
-                           const struct tile *tile, bool first, const uint8_t *rise,
-                           size_t *counts)
+                           const struct tile *tile, bool first, const uint8_t *rise)
 {
     const struct fan_primes_list *list = &sweep->kit->list;
-    memset(counts, 0, FAN_PATH_AHEAD * sizeof *counts);
+    fan_lists_reserve(&space->lists, tile->active - tile->sparse);
     for (size_t i = tile->sparse, n; i < tile->active; i += n) {
         n = least(SPARSE_PIECE, tile->active - i);
         uint32_t *at = space->at + (keeps_sparse(sweep) ? i : tile->sparse);
         if (first) sweep->path->start(list->prime + i, list->step + i, at, n, tile->base);
         sweep->path->collect(list->prime + i, list->step + i, at, n, tile->bits, rise,
-                             space->hits, counts);
+                             space->lists.hits, space->lists.counts);
     }
 }
 
@@ -258,21 +251,25 @@ static bool sieve_classes(struct fan_sweep *sweep, struct fan_workspace *space,
                         reported);
         uint8_t rise[FAN_PATH_AHEAD];
         uint32_t ahead[FAN_PATH_AHEAD];
-        size_t counts[FAN_PATH_AHEAD];
         for (int i = 0; i < FAN_PATH_AHEAD; i++) {
             ahead[i] = residue;
             uint32_t gap = fan_wheel_gap(modulus, residue);
             rise[i] = (uint8_t)(gap / 2);
             residue += gap;
         }
-        collect_sparse(sweep, space, tile, c == 0, rise, counts);
+        collect_sparse(sweep, space, tile, c == 0, rise);
         for (unsigned i = 0; i < FAN_PATH_AHEAD; i++) {
             if (stopped(sweep)) return false;
-            struct wheel_class class = { c + i,   ahead[i],       fall,
-                                         rise[i], space->hits[i], counts[i] };
+            struct wheel_class class = { c + i,
+                                         ahead[i],
+                                         fall,
+                                         rise[i],
+                                         space->lists.hits[i],
+                                         space->lists.counts[i] };
             fall = rise[i];
             sieve_class(sweep, space, tile, &class);
         }
+        fan_lists_empty(&space->lists);
     }
     return true;
 }

@@ -9,6 +9,7 @@
 #include "lambda_kernel/sieve.h"
 #include "lambda_kernel/sieve_base.h"
 #include "lambda_kernel/sieve_bucket.h"
+#include "lambda_kernel/sieve_lists.h"
 #include "lambda_kernel/sieve_path.h"
 #include "lambda_kernel/sieve_plan.h"
 #include "lambda_kernel/sieve_presieve.h"
@@ -37,8 +38,7 @@ struct fan_workspace {
     uint32_t *at;  /* by listed prime: its first multiple in the class at hand, in bits */
     uint32_t *now; /* the same in the chunk at hand, of those that go chunk by chunk */
     size_t at_capacity, now_capacity;
-    uint32_t *hits[FAN_PATH_AHEAD]; /* of sparse primes in the next classes */
-    size_t hits_capacity;
+    struct fan_lists lists;
     struct fan_buckets buckets;
     struct fan_twins twins;
     struct fan_base turns;  /* the tile at work, where its primes are wanted in order */

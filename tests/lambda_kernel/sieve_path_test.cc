@@ -187,6 +187,55 @@ TEST_P(SievePath, ListsTheMultiplesOfHugeNumbers)
     }
 }
 
+/* The class of each residue mod 30, or FAN_WHEEL_CLASSES. */
+int class_of(uint64_t number)
+{
+    const uint8_t *end = fan_wheel_residue + FAN_WHEEL_CLASSES;
+    return (int)(std::find(fan_wheel_residue, end, number % FAN_WHEEL) -
+                 fan_wheel_residue);
+}
+
+TEST_P(SievePath, ListsTheOnlyMultiplesInANarrowSpan)
+{
+    using Hits = std::vector<std::vector<uint32_t>>;
+    size_t in_all = 0;
+    for (int round = 0; round < 200; round++) {
+        uint64_t least = UINT64_C(1) << (22 + below(8));
+        uint32_t span = (uint32_t)(1 + below(least * 3 / 2 / 60)) * 60;
+        std::vector<uint32_t> number;
+        while (number.size() < 6 * FAN_PATH_GROUP)
+            number.push_back((uint32_t)(least + below(FAN_PATH_SINGLE_MAX - least)) | 1);
+        /* a start near a multiple of the first of them */
+        uint64_t low = any_from(44) / number[0] * number[0] + below(1000);
+        low = low / FAN_WHEEL * FAN_WHEEL;
+        Hits expected(FAN_WHEEL_CLASSES), found(FAN_WHEEL_CLASSES);
+        for (uint32_t p : number) {
+            uint64_t at = distance(low, p);
+            if (at < span && class_of(at) < FAN_WHEEL_CLASSES)
+                expected[(size_t)class_of(at)].push_back((uint32_t)(at / FAN_WHEEL));
+        }
+        uint32_t *hits[FAN_WHEEL_CLASSES];
+        size_t counts[FAN_WHEEL_CLASSES];
+        for (size_t c = 0; c < FAN_WHEEL_CLASSES; c++) {
+            found[c].resize(c + number.size() + FAN_PATH_GROUP, 4711);
+            hits[c] = found[c].data();
+            counts[c] = c; /* behind those that are there */
+        }
+        GetParam()->list_multiples(number.data(), number.size(), low, span, hits, counts);
+        for (size_t c = 0; c < FAN_WHEEL_CLASSES; c++) {
+            found[c].resize(counts[c]);
+            in_all += counts[c] - c;
+            for (size_t i = 0; i < c; i++)
+                ASSERT_EQ(found[c][i], 4711U);
+            found[c].erase(found[c].begin(), found[c].begin() + (long)c);
+            std::sort(found[c].begin(), found[c].end());
+            std::sort(expected[c].begin(), expected[c].end());
+        }
+        ASSERT_EQ(found, expected) << low << " " << span;
+    }
+    EXPECT_GT(in_all, 200U);
+}
+
 /* k >= 0, the first with p a divisor of number + modulus k */
 uint32_t first_hit(uint64_t number, uint32_t modulus, uint32_t p)
 {
