@@ -76,6 +76,7 @@ struct fan_path_primes {
     uint32_t *at;  /* first multiple in the class that comes next, in bits */
     uint32_t *now; /* the same in the chunk that comes next */
     size_t n;
+    size_t ahead; /* primes so far on are asked for, as it takes long until they come */
 };
 
 struct fan_sieve_path {

@@ -151,7 +151,7 @@ static void deliver(struct fan_sweep *sweep, struct fan_workspace *space,
 
 static struct fan_path_primes primes_between(const struct fan_sweep *sweep,
                                              const struct fan_workspace *space,
-                                             size_t from, size_t to)
+                                             size_t from, size_t to, size_t ahead)
 {
     const struct fan_primes_list *list = &sweep->kit->list;
     return (struct fan_path_primes){ .prime = list->prime + from,
@@ -159,20 +159,24 @@ static struct fan_path_primes primes_between(const struct fan_sweep *sweep,
                                      .at = space->at + from,
                                      .now = to <= space->now_capacity ? space->now + from
                                                                       : NULL,
-                                     .n = to - from };
+                                     .n = to - from,
+                                     .ahead = ahead };
 }
 
 static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
                         const struct tile *tile, const struct wheel_class *class)
 {
     const struct fan_sieve_path *path = sweep->path;
-    const struct fan_path_primes small = primes_between(sweep, space, 0, tile->small),
+    /* the more of them there are, the farther away they are kept */
+    const size_t near = 3 * FAN_PATH_GROUP, far = 16 * FAN_PATH_GROUP;
+    const struct fan_path_primes small =
+                                     primes_between(sweep, space, 0, tile->small, near),
                                  medium = primes_between(sweep, space, tile->small,
-                                                         tile->medium),
+                                                         tile->medium, near),
                                  once = primes_between(sweep, space, tile->medium,
-                                                       tile->once),
+                                                       tile->once, far),
                                  beyond = primes_between(sweep, space, tile->once,
-                                                         tile->sparse);
+                                                         tile->sparse, far);
     const uint32_t modulus = sweep->plan.modulus;
     struct fan_path_chunk chunk = { class_words(space), tile->bits, modulus,
                                     tile->base * modulus + class->residue, true };

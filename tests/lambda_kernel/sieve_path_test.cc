@@ -278,7 +278,8 @@ struct Crossing {
     }
     fan_path_primes primes()
     {
-        return { prime.data(), step.data(), at.data(), now.data(), prime.size() };
+        return { prime.data(), step.data(),  at.data(),
+                 now.data(),   prime.size(), 3 * FAN_PATH_GROUP };
     }
     /* bit k of the chunk, which may be before or behind it */
     bool is_set(int64_t k) const
