@@ -122,6 +122,13 @@ void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *p
         put(buckets, at.offset, n);
 }
 
+void fan_buckets_add_only(struct fan_buckets *buckets, const struct fan_sieve_path *path,
+                          uint64_t low, uint32_t span, const uint32_t *prime, size_t n)
+{
+    uint32_t offset[FAN_PATH_STREAM + FAN_PATH_GROUP];
+    put(buckets, offset, path->only_multiples(prime, n, low, span, offset));
+}
+
 static const struct block *newest(const uint16_t *cursor)
 {
     if (!cursor) return NULL;

@@ -41,6 +41,11 @@ void fan_buckets_clear(struct fan_buckets *buckets);
 void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *path,
                      uint64_t low, uint32_t span, const uint32_t *prime, size_t n);
 
+/* The same where each prime has one odd multiple there at most. Bounds of n and the
+ * primes: fan_sieve_path.only_multiples. */
+void fan_buckets_add_only(struct fan_buckets *buckets, const struct fan_sieve_path *path,
+                          uint64_t low, uint32_t span, const uint32_t *prime, size_t n);
+
 /* Cross off what was collected for one class. */
 void fan_buckets_apply(const struct fan_buckets *buckets,
                        const struct fan_sieve_path *path, unsigned wheel_class,

@@ -13,7 +13,7 @@ struct target {
     struct fan_buckets *buckets; /* or NULL: lists */
     struct fan_lists *lists;
     uint64_t low;
-    uint32_t span;
+    uint32_t span, root;
 };
 
 /* Primes on their way, until there are BATCH of them. */
@@ -23,20 +23,31 @@ struct target {
 
 struct batch {
     uint32_t prime[BATCH_ROOM];
+    uint64_t least; /* none is below it */
     size_t n;
     unsigned emptied;
 };
 
-static void find_hits(const struct target *target, const uint32_t *prime, size_t n)
+static void find_hits(const struct target *target, const uint32_t *prime, size_t n,
+                      bool once)
 {
     const struct fan_sieve_path *path = target->sweep->path;
-    if (target->buckets) {
-        fan_buckets_add(target->buckets, path, target->low, target->span, prime, n);
-        return;
-    }
-    fan_lists_reserve(target->lists, n);
-    path->list_multiples(prime, n, target->low, target->span, target->lists->hits,
-                         target->lists->counts);
+    const uint64_t low = target->low;
+    const uint32_t span = target->span;
+    if (!target->buckets) {
+        fan_lists_reserve(target->lists, n);
+        path->list_multiples(prime, n, low, span, target->lists->hits,
+                             target->lists->counts);
+    } else if (once)
+        fan_buckets_add_only(target->buckets, path, low, span, prime, n);
+    else
+        fan_buckets_add(target->buckets, path, low, span, prime, n);
+}
+
+/* Do the primes from `least` on, up to root, have one odd multiple in a span at most? */
+static bool hit_once(uint64_t span, uint64_t least, uint32_t root)
+{
+    return root < FAN_PATH_SINGLE_MAX && span <= least * 3 / 2;
 }
 
 /* Find where the batch hits. False: stopped. */
@@ -47,9 +58,10 @@ static bool empty(struct batch *batch, const struct target *target)
     if (batch->n == 0) return true;
     for (; batch->n % FAN_PATH_GROUP; batch->n++) /* once more does no harm */
         batch->prime[batch->n] = batch->prime[batch->n - 1];
+    const bool once = hit_once(target->span, batch->least, target->root);
     for (size_t i = 0, n; i < batch->n; i += n) {
         n = batch->n - i < FAN_PATH_STREAM ? batch->n - i : FAN_PATH_STREAM;
-        find_hits(target, batch->prime + i, n);
+        find_hits(target, batch->prime + i, n, once);
     }
     batch->n = 0;
     return ++batch->emptied % batches_between_checks || !sweep->stop ||
@@ -65,6 +77,7 @@ static unsigned take(struct batch *batch, const struct target *target,
     const uint64_t number = word * FAN_BASE_WORD_SPAN;
     struct fan_path_sight sight;
     uint32_t *to = batch->prime + batch->n;
+    if (batch->n == 0) batch->least = number;
     if (word + FAN_PATH_SIGHT_WORDS - 1 <= last &&
         fan_sight_of(target->low, target->span, number, &sight)) {
         batch->n +=
@@ -113,8 +126,8 @@ static bool sieve_window(const struct fan_sweep *sweep, struct fan_workspace *sp
 
 bool fan_huge_fits_lists(const struct fan_sieve_plan *plan, uint32_t bits, uint32_t root)
 {
-    return plan->modulus == FAN_WHEEL && root < FAN_PATH_SINGLE_MAX &&
-           (uint64_t)bits * FAN_WHEEL <= (uint64_t)plan->listed_max * 3 / 2;
+    return plan->modulus == FAN_WHEEL &&
+           hit_once((uint64_t)bits * FAN_WHEEL, plan->listed_max, root);
 }
 
 bool fan_huge_collect(const struct fan_sweep *sweep, struct fan_workspace *space,
@@ -124,8 +137,9 @@ bool fan_huge_collect(const struct fan_sweep *sweep, struct fan_workspace *space
                    step = WINDOW_WORDS * FAN_BASE_WORD_SPAN;
     const uint32_t modulus = sweep->plan.modulus, from = sweep->plan.listed_max;
     const bool lists = fan_huge_fits_lists(&sweep->plan, bits, root);
-    struct target target = { sweep, lists ? NULL : &space->buckets, &space->lists,
-                             base * modulus, bits * modulus };
+    struct target target = { sweep,          lists ? NULL : &space->buckets,
+                             &space->lists,  base * modulus,
+                             bits * modulus, root };
     if (!lists) fan_buckets_open(&space->buckets, modulus, bits);
     uint32_t stored = root < known ? root : (uint32_t)(known - 1);
     if (!collect(&target, sweep->base, from, stored)) return false;

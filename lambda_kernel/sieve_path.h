@@ -157,12 +157,16 @@ struct fan_sieve_path {
      * most 112 beyond. Gives their number. */
     size_t (*next_multiples)(struct fan_path_multiples *at, size_t n, uint32_t span);
 
-    /* Of n primes (at most FAN_PATH_STREAM, a multiple of FAN_PATH_GROUP; from 2^22 to
-     * FAN_PATH_SINGLE_MAX) which have one odd multiple from low to low + span at most,
-     * since span is at most 3 / 2 of each: list k for multiples low + 30 k + r in
-     * hits[c], behind the counts[c] that are there, if r is the c-th residue mod 30. low
-     * and span are multiples of 30, span is even; each list has room for n and a group.
-     */
+    /* The same for primes from 2^22 to FAN_PATH_SINGLE_MAX, which have one odd multiple
+     * there at most, since span is at most 3/2 of each: write all multiples low +
+     * offset[i] = p * q < low + span with q coprime to 30. low and span are multiples of
+     * 30. offset has room for n and a group. Gives their number. */
+    size_t (*only_multiples)(const uint32_t *prime, size_t n, uint64_t low, uint32_t span,
+                             uint32_t *offset);
+
+    /* The same, but list k for multiples low + 30 k + r, where r is the c-th residue mod
+     * 30, in hits[c] behind the counts[c] that are there. Each list has room for n and a
+     * group. */
     void (*list_multiples)(const uint32_t *prime, size_t n, uint64_t low, uint32_t span,
                            uint32_t *const *hits, size_t *counts);
 

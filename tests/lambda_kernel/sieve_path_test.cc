@@ -209,11 +209,16 @@ TEST_P(SievePath, ListsTheOnlyMultiplesInANarrowSpan)
         uint64_t low = any_from(44) / number[0] * number[0] + below(1000);
         low = low / FAN_WHEEL * FAN_WHEEL;
         Hits expected(FAN_WHEEL_CLASSES), found(FAN_WHEEL_CLASSES);
+        std::vector<uint32_t> offsets, offset(number.size() + FAN_PATH_GROUP);
         for (uint32_t p : number) {
             uint64_t at = distance(low, p);
-            if (at < span && class_of(at) < FAN_WHEEL_CLASSES)
-                expected[(size_t)class_of(at)].push_back((uint32_t)(at / FAN_WHEEL));
+            if (at >= span || class_of(at) == FAN_WHEEL_CLASSES) continue;
+            offsets.push_back((uint32_t)at);
+            expected[(size_t)class_of(at)].push_back((uint32_t)(at / FAN_WHEEL));
         }
+        offset.resize(GetParam()->only_multiples(number.data(), number.size(), low, span,
+                                                 offset.data()));
+        ASSERT_EQ(offset, offsets) << low << " " << span;
         uint32_t *hits[FAN_WHEEL_CLASSES];
         size_t counts[FAN_WHEEL_CLASSES];
         for (size_t c = 0; c < FAN_WHEEL_CLASSES; c++) {

@@ -296,13 +296,14 @@ TEST_P(SieveRange, IsExactAtEveryPhaseOfAWheel)
 TEST_P(SieveRange, CrossesOffSquaresOfPrimes)
 {
     Sieve sieve = new_sieve();
-    for (uint64_t p :
-         { UINT64_C(7),        UINT64_C(37),       UINT64_C(41),     UINT64_C(31607),
-           UINT64_C(32749),    UINT64_C(32771),    UINT64_C(196613), UINT64_C(8388593),
-           UINT64_C(8388617),  UINT64_C(163),      UINT64_C(12281),  UINT64_C(12289),
-           UINT64_C(16777213), UINT64_C(16777259), UINT64_C(167),    UINT64_C(7159),
-           UINT64_C(7177),     UINT64_C(67189),    UINT64_C(67211),  UINT64_C(33554393),
-           UINT64_C(33554467) }) {
+    for (uint64_t p : { UINT64_C(7),          UINT64_C(37),        UINT64_C(41),
+                        UINT64_C(31607),      UINT64_C(32749),     UINT64_C(32771),
+                        UINT64_C(196613),     UINT64_C(8388593),   UINT64_C(8388617),
+                        UINT64_C(163),        UINT64_C(12281),     UINT64_C(12289),
+                        UINT64_C(16777213),   UINT64_C(16777259),  UINT64_C(167),
+                        UINT64_C(7159),       UINT64_C(7177),      UINT64_C(67189),
+                        UINT64_C(67211),      UINT64_C(33554393),  UINT64_C(33554467),
+                        UINT64_C(1073741789), UINT64_C(1073741827) }) {
         ASSERT_TRUE(fan_is_prime(p)) << p;
         EXPECT_EQ(run(sieve, p * p, p * p + 1).count, 0U) << p;
         EXPECT_EQ(run(sieve, p, p + 1).count, 1U) << p;
@@ -323,7 +324,8 @@ TEST_P(SieveRange, AddsUpOverSplits)
     } cases[] = { { UINT64_C(70000000000001), 80000000, 30000000 },
                   { UINT64_C(3000000000), UINT64_C(5000000000), UINT64_C(1500000000) },
                   { UINT64_C(200000000000000), 900000000, 300000000 },
-                  { UINT64_C(2000000000000000), 900000000, 500000000 } };
+                  { UINT64_C(2000000000000000), 900000000, 500000000 },
+                  { UINT64_C(30000000000000000), 36000000, 14000000 } };
     Sieve sieve = new_sieve();
     fan_random random;
     fan_random_init(&random, 9, 0);
