@@ -1,8 +1,6 @@
 /* sieve_bucket.c - see sieve_bucket.h. */
 #include "lambda_kernel/sieve_bucket.h"
 
-#include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,17 +10,20 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-/* A block is aligned to its size, so that a cursor tells by itself when its block is
- * full. Its first bytes link to the block filled before it. */
-#define BLOCK_BYTES 1024
-#define SLAB_BYTES  (1024 * 1024)
-#define SLAB_BLOCKS (SLAB_BYTES / BLOCK_BYTES)
+#define SLAB_BYTES   (1024 * 1024)
+#define SLAB_BLOCKS  (SLAB_BYTES / sizeof(struct block))
+#define BLOCK_PIECES 5
+#define PIECE_BYTES  (FAN_BUCKET_PIECE * sizeof(uint16_t))
 
 struct block {
-    struct block *before;
-    uint16_t hit[(BLOCK_BYTES - sizeof(struct block *)) / sizeof(uint16_t)];
+    struct block *before; /* filled before this one */
+    uint16_t hit[BLOCK_PIECES][FAN_BUCKET_PIECE];
 };
-static_assert(sizeof(struct block) == BLOCK_BYTES, "blocks fill their bytes");
+
+struct fan_bucket_chain {
+    struct block *newest; /* NULL: none */
+    size_t pieces;        /* in the newest one; the others are full */
+};
 
 static void set_places(struct fan_buckets *buckets, uint32_t modulus, uint32_t stretches)
 {
@@ -41,12 +42,16 @@ void fan_buckets_open(struct fan_buckets *buckets, uint32_t modulus, uint32_t bi
 {
     const uint32_t beyond = 4; /* multiples may be 112 numbers behind the tile */
     set_places(buckets, modulus, ((bits - 1 + beyond) >> FAN_BUCKET_SHIFT) + 1);
-    size_t cursors = (size_t)fan_wheel_classes(modulus) * buckets->stretches;
-    if (cursors > buckets->cursors_capacity) {
-        buckets->cursor = fan_realloc(buckets->cursor, cursors, sizeof *buckets->cursor);
-        buckets->cursors_capacity = cursors;
+    size_t n = (size_t)fan_wheel_classes(modulus) * buckets->stretches;
+    if (n > buckets->capacity) {
+        free(buckets->piece);
+        buckets->piece = fan_sieve_memory(n, PIECE_BYTES);
+        buckets->gathered = fan_realloc(buckets->gathered, n, sizeof *buckets->gathered);
+        buckets->chain = fan_realloc(buckets->chain, n, sizeof *buckets->chain);
+        buckets->capacity = n;
     }
-    memset(buckets->cursor, 0, cursors * sizeof *buckets->cursor);
+    memset(buckets->gathered, 0, n * sizeof *buckets->gathered);
+    memset(buckets->chain, 0, n * sizeof *buckets->chain);
     buckets->blocks_used = 0;
 }
 
@@ -55,7 +60,9 @@ void fan_buckets_clear(struct fan_buckets *buckets)
     for (size_t i = 0; i < buckets->slabs; i++)
         free(buckets->slab[i]);
     free(buckets->slab);
-    free(buckets->cursor);
+    free(buckets->piece);
+    free(buckets->gathered);
+    free(buckets->chain);
     free(buckets->place);
     *buckets = (struct fan_buckets){ .modulus = 0 };
 }
@@ -67,33 +74,41 @@ static void add_slab(struct fan_buckets *buckets)
         buckets->slab =
             fan_realloc(buckets->slab, buckets->slabs_capacity, sizeof *buckets->slab);
     }
-    char *slab = aligned_alloc(BLOCK_BYTES, SLAB_BYTES);
-    if (!slab) {
-        fprintf(stderr, "out of memory: cannot allocate %d bytes\n", SLAB_BYTES);
-        abort();
-    }
-    buckets->slab[buckets->slabs++] = slab;
+    buckets->slab[buckets->slabs++] = fan_sieve_memory(SLAB_BYTES, 1);
 }
 
-static struct block *block_before(uint16_t *cursor)
+static void ask_for(const void *memory, size_t bytes)
 {
-    void *end = cursor;
-    return cursor ? (struct block *)end - 1 : NULL;
+    for (size_t i = 0; i < bytes; i += FAN_CACHE_LINE)
+        __builtin_prefetch((const char *)memory + i);
 }
 
-/* Its lines were written long ago, if ever: that they are asked for together spares
- * stores from waiting for one after the other. */
-static uint16_t *new_block(struct fan_buckets *buckets, uint16_t *cursor)
+static struct block *new_block(struct fan_buckets *buckets, struct block *before)
 {
     if (buckets->blocks_used == buckets->slabs * SLAB_BLOCKS) add_slab(buckets);
     size_t at = buckets->blocks_used++;
-    char *memory =
+    void *memory =
         buckets->slab[at / SLAB_BLOCKS] + at % SLAB_BLOCKS * sizeof(struct block);
-    for (size_t i = 0; i < sizeof(struct block); i += FAN_CACHE_LINE)
-        __builtin_prefetch(memory + i, 1, 2);
-    struct block *block = (void *)memory;
-    block->before = block_before(cursor);
-    return block->hit;
+    struct block *block = memory;
+    block->before = before;
+    return block;
+}
+
+/* Where the bucket's next piece goes was written long ago, if ever: asked for now, it is
+ * there when that piece is full. */
+static void empty_piece(struct fan_buckets *buckets, size_t bucket)
+{
+    struct fan_bucket_chain *chain = buckets->chain + bucket;
+    if (!chain->newest) chain->newest = new_block(buckets, NULL);
+    memcpy(chain->newest->hit[chain->pieces++], buckets->piece + bucket * FAN_BUCKET_PIECE,
+           PIECE_BYTES);
+    if (chain->pieces == BLOCK_PIECES) {
+        chain->newest = new_block(buckets, chain->newest);
+        chain->pieces = 0;
+    }
+    const char *next = (const char *)chain->newest->hit[chain->pieces];
+    for (size_t i = 0; i <= PIECE_BYTES; i += FAN_CACHE_LINE)
+        __builtin_prefetch(next + i, 1, 2);
 }
 
 /* A multiple that the modulus has sieved already is written, but not kept: its bucket's
@@ -102,14 +117,19 @@ static void put(struct fan_buckets *buckets, const uint32_t *offset, size_t n)
 {
     const uint64_t reciprocal = buckets->reciprocal;
     const uint32_t modulus = buckets->modulus, *const place = buckets->place;
-    uint16_t **const cursors = buckets->cursor;
+    uint16_t *const piece = buckets->piece;
+    uint8_t *const gathered = buckets->gathered;
     for (size_t i = 0; i < n; i++) {
         uint32_t k = (uint32_t)((wide)offset[i] * reciprocal >> 64);
         uint32_t at = place[offset[i] - k * modulus];
-        uint16_t **cursor = cursors + (at / 2 + (k >> FAN_BUCKET_SHIFT));
-        if ((uintptr_t)*cursor % BLOCK_BYTES == 0) *cursor = new_block(buckets, *cursor);
-        **cursor = (uint16_t)k;
-        *cursor += at & 1;
+        size_t bucket = at / 2 + (k >> FAN_BUCKET_SHIFT);
+        unsigned before = gathered[bucket], after = before + (at & 1);
+        piece[bucket * FAN_BUCKET_PIECE + before] = (uint16_t)k;
+        if (__builtin_expect(after == FAN_BUCKET_PIECE, 0)) {
+            empty_piece(buckets, bucket);
+            after = 0;
+        }
+        gathered[bucket] = (uint8_t)after;
     }
 }
 
@@ -129,38 +149,25 @@ void fan_buckets_add_only(struct fan_buckets *buckets, const struct fan_sieve_pa
     put(buckets, offset, path->only_multiples(prime, n, low, span, offset));
 }
 
-static const struct block *newest(const uint16_t *cursor)
-{
-    if (!cursor) return NULL;
-    /* the newest block is full when the cursor stands at a block's end */
-    uintptr_t used = (uintptr_t)cursor % BLOCK_BYTES;
-    const void *block = (const char *)cursor - (used ? used : BLOCK_BYTES);
-    return block;
-}
-
-/* It was written long ago. Crossing off what comes before takes about as long as its
- * lines need to come. */
-static void ask_for(const struct block *block)
-{
-    for (size_t i = 0; block && i < sizeof *block; i += FAN_CACHE_LINE)
-        __builtin_prefetch((const char *)block + i);
-}
-
+/* Blocks were written long ago. Crossing off what comes before takes about as long as
+ * their lines need to come. */
 void fan_buckets_apply(const struct fan_buckets *buckets,
                        const struct fan_sieve_path *path, unsigned wheel_class,
                        uint64_t *words)
 {
-    const size_t words_apart = (1 << FAN_BUCKET_SHIFT) / 64;
-    const uint32_t stretches = buckets->stretches;
-    uint16_t *const *cursor = buckets->cursor + (size_t)wheel_class * stretches;
-    for (uint32_t s = 0; s < stretches; s++, words += words_apart) {
-        const struct block *after = s + 1 < stretches ? newest(cursor[s + 1]) : NULL;
-        const uint16_t *end = cursor[s];
-        for (const struct block *block = newest(end), *before; block; block = before) {
-            before = block->before;
-            ask_for(before ? before : after);
-            path->apply_short(words, block->hit, (size_t)(end - block->hit));
-            if (before) end = before->hit + sizeof before->hit / sizeof *before->hit;
+    const size_t words_apart = (1 << FAN_BUCKET_SHIFT) / 64,
+                 from = (size_t)wheel_class * buckets->stretches,
+                 to = from + buckets->stretches;
+    for (size_t b = from; b < to; b++, words += words_apart) {
+        const struct block *block = buckets->chain[b].newest,
+                           *after = b + 1 < to ? buckets->chain[b + 1].newest : NULL;
+        path->apply_short(words, buckets->piece + b * FAN_BUCKET_PIECE,
+                          buckets->gathered[b]);
+        for (size_t pieces = buckets->chain[b].pieces; block; pieces = BLOCK_PIECES) {
+            const struct block *before = block->before, *next = before ? before : after;
+            if (next) ask_for(next, sizeof *next);
+            path->apply_short(words, block->hit[0], pieces * FAN_BUCKET_PIECE);
+            block = before;
         }
     }
 }

@@ -17,17 +17,22 @@ extern "C" {
 /* A tile that has buckets covers about this many numbers at most. */
 #define FAN_BUCKET_SPAN_MAX (UINT64_C(1) << 30)
 
+/* Hits gather in a short piece per bucket, all of which together fit L2; full pieces move
+ * to the bucket's chain of blocks, which lies in memory far away. */
 struct fan_buckets {
     uint32_t modulus;
     uint32_t stretches;  /* of a class */
     uint64_t reciprocal; /* ceil(2^64 / modulus) */
     uint32_t *place;   /* by residue: 2 * its class's first bucket + 1; not coprime: 0 */
-    uint16_t **cursor; /* next free place; block aligned: no block, or full */
-    size_t cursors_capacity;
-    char **slab; /* memory that blocks are cut from; never shrinks */
+    uint16_t *piece;   /* by bucket: room for FAN_BUCKET_PIECE hits */
+    uint8_t *gathered; /* by bucket: how many hits are in its piece */
+    struct fan_bucket_chain *chain; /* by bucket */
+    size_t capacity;                /* buckets */
+    char **slab;                    /* memory that blocks are cut from; never shrinks */
     size_t slabs, slabs_capacity;
     size_t blocks_used;
 };
+#define FAN_BUCKET_PIECE 96
 
 /* Empty all buckets and set them up for a tile of `bits` bits per class. Keeps memory. */
 void fan_buckets_open(struct fan_buckets *buckets, uint32_t modulus, uint32_t bits);
