@@ -1,13 +1,6 @@
 /* sieve_sight.c - see sieve_sight.h. */
 #include "lambda_kernel/sieve_sight.h"
 
-#include <assert.h>
-
-#include "lambda_kernel/sieve_base.h"
-
-static_assert(2 * FAN_SIGHT_REACH == FAN_PATH_SIGHT_WORDS * FAN_BASE_WORD_SPAN,
-              "a look is as wide as a sight");
-
 /* A turn of 2 p in the units of a sight. The cubic term may be CUBIC_MAX; roundings are
  * 16 for the slope, which is multiplied by 32, and 6 for the others. */
 #define TURN      65536.0

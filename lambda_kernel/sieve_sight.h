@@ -7,6 +7,7 @@
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_SIGHT_H
 #define FAN_LAMBDA_KERNEL_SIEVE_SIGHT_H
 
+#include "lambda_kernel/sieve_base.h"
 #include "lambda_kernel/sieve_path.h"
 
 #ifdef __cplusplus
@@ -14,7 +15,7 @@ extern "C" {
 #endif
 
 /* A sight is for the primes of [first, first + 2 FAN_SIGHT_REACH). */
-#define FAN_SIGHT_REACH UINT64_C(1920)
+#define FAN_SIGHT_REACH (FAN_PATH_SIGHT_WORDS * FAN_BASE_WORD_SPAN / 2)
 
 /**
  * How the primes p from `first` on, 2^22 <= first < 2^32, see [low, low + span). All that

@@ -123,7 +123,6 @@ static void make_room(const struct fan_sweep *sweep, struct fan_workspace *space
         space->now_capacity = tile->once;
     }
     fan_lists_empty(&space->lists);
-    fan_lists_reserve(&space->lists, tile->active - tile->sparse);
 }
 
 static void deliver(struct fan_sweep *sweep, struct fan_workspace *space,
