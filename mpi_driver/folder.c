@@ -6,11 +6,14 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SAME_SECOND_MAX   100
 #define JOURNAL_BYTES_MAX ((size_t)1 << 36)
@@ -122,6 +125,22 @@ enum fan_status fan_folder_read_job(struct fan_job **job, const char *dir,
     if (!st) st = fan_job_parse(job, path, text.data, text.size, NULL, 0, err);
     fan_buf_clear(&text);
     return st;
+}
+
+int fan_folder_lock(const char *dir)
+{
+    int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (lock >= 0 && flock(lock, LOCK_EX)) {
+        if (errno == EINTR) continue;
+        close(lock);
+        lock = -1;
+    }
+    return lock;
+}
+
+void fan_folder_unlock(int lock)
+{
+    if (lock >= 0) close(lock);
 }
 
 /* Size of our own journal, as we see it; 0 without one. */

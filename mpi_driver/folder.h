@@ -41,6 +41,14 @@ enum fan_status fan_folder_read_job(struct fan_job **job, const char *dir,
                                     struct fan_err *err) FAN_MUST_CHECK;
 
 /**
+ * Wait until no other process writes a report into dir, and keep others from it until the
+ * descriptor is given to fan_folder_unlock. -1, which that takes too, where the file
+ * system has no locks: no reason to stop.
+ */
+int fan_folder_lock(const char *dir);
+void fan_folder_unlock(int lock);
+
+/**
  * Bring the journals of ranks that cannot see rank 0's folder into it; collective.
  * Errors: FAN_EIO, the same on all ranks.
  */

@@ -284,9 +284,9 @@ static struct fan_job_function copy_function(const struct fan_job_function *f,
  * gateway needs a resource of its own, below the function's. */
 static void find_resource(struct fan_job_function *f, const struct fan_job *job)
 {
-    static const char *const parts[FAN_JOB_TRANSPORTS] = { NULL, "open", "key",
-                                                           "authorizer", "key-authorizer",
-                                                           NULL };
+    static const char *const parts[FAN_JOB_TRANSPORTS] = {
+        NULL, "open", "key", "authorizer", "key-authorizer", NULL
+    };
     char text[RESOURCE_MAX];
     const char *path = f->path ? f->path : f->name;
     if (!parts[f->transport] || !fan_job_has_variants(job)) return;

@@ -67,8 +67,8 @@ static void price_cell(struct fan_plan_cell *cell, const struct fan_job *job)
     if (cell->call_cpu_s <= 0) return;
     cell->call_expected_s = cell->call_cpu_s / fan_plan_vcpus(job, f->memory_mb);
     double billed_s = fan_price_billed_ms(price, cell->call_expected_s * 1000, 0) / 1000;
-    cell->call_expected_usd = fan_price_fee(price) +
-                              billed_s * f->memory_mb / 1024 * price->gb_second;
+    cell->call_expected_usd =
+        fan_price_fee(price) + billed_s * f->memory_mb / 1024 * price->gb_second;
 }
 
 /* ---- sieve ---- */

@@ -301,8 +301,10 @@ static enum fan_status report_part(const struct study *s, size_t i,
         const struct fan_results results = fan_archive_results(&archive);
         fan_results_study_init(&made, &results);
         struct fan_summary *summary = fan_summary_new(&made.study, results.price);
+        const int lock = fan_folder_lock(dir);
         st = fan_results_csv(&results, err);
         if (!st) st = fan_report_write_part(summary, &made.study, dir, &figures, err);
+        fan_folder_unlock(lock);
         add.summary = summary;
         add.figures = &figures;
         if (!st) fan_study_report_add(report, &add);
@@ -322,9 +324,11 @@ static enum fan_status write_report(const struct study *s, FILE *out, struct fan
     struct fan_study_report *report =
         fan_study_report_new(s->file->title ? s->file->title : s->file->name, path);
     enum fan_status st = FAN_OK;
+    const int lock = fan_folder_lock(s->dir);
     for (size_t i = 0; !st && i < s->file->part_count; i++)
         st = report_part(s, i, report, err);
     if (!st) st = fan_study_report_write(report, s->dir, err);
+    fan_folder_unlock(lock);
     fan_study_report_free(report);
     if (st) return st;
     snprintf(path, sizeof path, "%.4000s/report.pdf", s->dir);

@@ -24,9 +24,9 @@ struct fan_ways {
 
 /**
  * Open what the job's functions need: one transport for the Invoke API, one for each
- * variant of the gateway, one for each function URL. places and times are rank `rank`'s of `ranks`. The
- * endpoint outlives them. Owns: fan_ways_close, after an error too. Errors: those of the
- * transports.
+ * variant of the gateway, one for each function URL. places and times are rank `rank`'s
+ * of `ranks`. The endpoint outlives them. Owns: fan_ways_close, after an error too.
+ * Errors: those of the transports.
  */
 enum fan_status fan_ways_open(struct fan_ways *ways, const struct fan_job *job,
                               const struct fan_plan *plan,

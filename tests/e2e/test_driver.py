@@ -209,6 +209,10 @@ local: {rate_factor: 0}
 
 
 class Interruption(Case):
+    # a shell without job control lets what it starts in the background ignore Ctrl-C, for good
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
     JOB = MANY_CALLS + "  faults: {slow: 1, slow_ms: 200}\n"
     JOB = JOB.replace("local: {cpu: off}\n", "local:\n  cpu: off\n")
 
@@ -251,7 +255,6 @@ class Interruption(Case):
         self.assertEqual(status, 130, out + err)
         self.assertIn("report:", out)
 
-
     def test_ctrl_c_at_the_launch_script_ends_in_order(self):
         script = os.path.join(os.path.dirname(__file__), "..", "..", "scripts", "mpirun.sh")
         command = [*MPIRUN[:2], script, "-np", "4", DRIVER, "run", self.job(self.JOB), "--out", self.out]
@@ -293,6 +296,21 @@ class Interruption(Case):
             time.sleep(0.02)
         self.check_status(driver("report", self.out, "--wait"), 0)
         self.assertEqual(len(successes(self.out)), 100)
+
+    def test_reports_at_once_do_not_meet(self):
+        self.check_status(driver("run", self.job(MANY_CALLS), "--out", self.out, "--quiet"), 0)
+        reports = [
+            subprocess.Popen(
+                [DRIVER, "report", self.out], env=ENV, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+            for _ in range(8)
+        ]
+        for report in reports:
+            text, _ = report.communicate(timeout=120)
+            self.assertEqual(report.returncode, 0, text)
+        self.assertEqual([name for name in os.listdir(self.out) if ".new" in name or ".tmp" in name], [])
+        with open(os.path.join(self.out, "records.csv")) as file:
+            self.assertEqual(driver("export", self.out).stdout, file.read())
 
 
 def endpoint_of(run, out):
