@@ -1,8 +1,8 @@
 /* sieve_path.h - the hot loops of the sieve, once per instruction set.
  *
- * sieve_path.inc holds them; sieve_path_*.c compile it for AVX-512, AVX2, NEON and any
- * machine. Which to take is decided while running. All loops are pure: no allocation, no
- * state. */
+ * sieve_path.inc brings them together, from a file for each kind; sieve_path_*.c compile
+ * it for AVX-512, AVX2, NEON and any machine. Which to take is decided while running. All
+ * loops are pure: no allocation, no state. */
 #ifndef FAN_LAMBDA_KERNEL_SIEVE_PATH_H
 #define FAN_LAMBDA_KERNEL_SIEVE_PATH_H
 
