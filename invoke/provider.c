@@ -71,13 +71,19 @@ static int64_t pause_ns(int64_t left_ns)
     return pause < PAUSE_LEAST ? PAUSE_LEAST : pause;
 }
 
-/* When keys that were got now should be renewed. */
+static int64_t earlier(int64_t a_ns, int64_t b_ns)
+{
+    return a_ns < b_ns ? a_ns : b_ns;
+}
+
+/* When keys should be renewed, after a look now: when they end, at the latest. */
 static int64_t renewal_ns(int64_t now_ns, int64_t expires_ns)
 {
     if (expires_ns == FAN_NEVER_NS) return FAN_NEVER_NS;
     int64_t left = expires_ns - now_ns;
-    return left > RENEW_AHEAD + PAUSE_LONGEST ? expires_ns - RENEW_AHEAD
-                                              : now_ns + pause_ns(left);
+    return left > RENEW_AHEAD + PAUSE_LONGEST
+               ? expires_ns - RENEW_AHEAD
+               : earlier(now_ns + pause_ns(left), expires_ns);
 }
 
 static bool have_valid(const struct fan_provider *p, int64_t now_ns)
@@ -113,9 +119,7 @@ static void conclude(struct fan_provider *p, enum fan_status st,
     if (!st) return;
     p->failure = *failure;
     bool valid = have_valid(p, now_ns);
-    bool lasting = valid && p->keys.expires_ns == FAN_NEVER_NS;
-    p->look_ns = lasting ? FAN_NEVER_NS
-                         : now_ns + pause_ns(valid ? p->keys.expires_ns - now_ns : 0);
+    p->look_ns = valid ? renewal_ns(now_ns, p->keys.expires_ns) : now_ns + PAUSE_LEAST;
     if (valid)
         fan_log(FAN_LOG_WARN, "credentials",
                 "cannot renew the keys, the old ones go on: %s", failure->text);
@@ -129,6 +133,9 @@ void fan_provider_settle(struct fan_provider *provider)
     enum fan_status st = fan_renewal_end(provider->renewal, &fresh, &failure);
     provider->renewal = NULL;
     conclude(provider, st, &fresh, &failure);
+    int64_t now_ns = fan_provider_now_ns(provider);
+    if (!st && !have_valid(provider, now_ns))
+        provider->look_ns = now_ns; /* nobody came for them in time: again, at once */
 }
 
 static void look(struct fan_provider *p)
@@ -142,9 +149,8 @@ static void look(struct fan_provider *p)
 
 /* Renew what is due: beside the caller's work, or, without valid keys, before all else.
  */
-static void renew(struct fan_provider *p)
+static void renew(struct fan_provider *p, int64_t now_ns)
 {
-    int64_t now_ns = fan_provider_now_ns(p);
     if (p->renewal && (fan_renewal_done(p->renewal) || !have_valid(p, now_ns)))
         fan_provider_settle(p);
     if (p->renewal || now_ns < p->look_ns) return;
@@ -158,8 +164,9 @@ enum fan_status fan_provider_current(struct fan_provider *provider,
 {
     struct fan_provider *p = provider;
     bool lasting = p->look_ns == FAN_NEVER_NS; /* then nobody needs to know the time */
-    if (!lasting) renew(p);
-    if (!lasting && !have_valid(p, fan_provider_now_ns(p)))
+    int64_t now_ns = lasting ? 0 : fan_provider_now_ns(p);
+    if (!lasting) renew(p, now_ns);
+    if (!lasting && !have_valid(p, now_ns))
         return fan_fail(err, p->failure.code ? p->failure.code : FAN_ESTATE, "%s",
                         p->failure.text);
     *credentials = fan_key_set_view(&p->keys);

@@ -127,6 +127,41 @@ TEST(Provider, KeepsOldKeysWhileTheyAreValid)
     EXPECT_EQ("AKID2", p.Current()) << "and comes back";
 }
 
+TEST(Provider, LooksWhenKeysEndBeforeTheNextLookWasDue)
+{
+    Provider p;
+    p.source.expires_ns = fan_provider_now_ns(p.provider) + kSecond / 2;
+    EXPECT_EQ("AKID1", p.Current());
+    p.source.id = "AKID2";
+    fan_provider_set_ahead(p.provider, kSecond * 3 / 4);
+    p.source.expires_ns = fan_provider_now_ns(p.provider) + kSecond / 2;
+    EXPECT_EQ("AKID2", p.Current());
+    p.source.fails = true;
+    fan_provider_set_ahead(p.provider, kSecond * 3 / 2);
+    fan_err err{};
+    EXPECT_EQ("", p.Current(&err));
+    EXPECT_STREQ("nobody there", err.text);
+    EXPECT_EQ(3, p.source.asked);
+}
+
+TEST(Provider, LooksAgainWhenNewKeysHaveEndedUnused)
+{
+    Provider p;
+    fan_credentials c{};
+    p.ExpireIn(400);
+    EXPECT_EQ("AKID1", p.Current());
+    p.Pass(200);
+    ASSERT_EQ(FAN_OK, fan_provider_current(p.provider, &c, nullptr, nullptr));
+    while (p.source.asked < 2) // beside us
+        fan_clock_sleep_ns(1000000);
+    fan_clock_sleep_ns(20000000);
+    p.source.id = "AKID2";
+    p.Pass(10000); // a laptop that sleeps, for one
+    p.ExpireIn(3600);
+    EXPECT_EQ("AKID2", p.Current());
+    EXPECT_EQ(3, p.source.asked);
+}
+
 TEST(Provider, RefusesKeysThatHaveExpired)
 {
     Provider p;
@@ -228,6 +263,7 @@ TEST(Provider, LeavesARenewalToItselfWhenItIsFreed)
 {
     static std::mutex gate; // outlives the thread
     static std::atomic<int> ended;
+    ended = 0;
     struct Slow {
         static fan_status Find(const void *context, fan_key_set *keys, fan_err *err)
         {
