@@ -33,19 +33,21 @@ static void start_progress(struct fan_run *r)
 
 /*
  * Terminated, and not by the user of a single process: mpirun will kill us in a second.
- * The journals go to the disk, and rank 0 sees to it that there will be a report.
+ * Rank 0 sees to it that there will be a report; then the journals go to the disk, which
+ * may take longer.
  */
 static void prepare_for_death(struct fan_run *r)
 {
     struct fan_err err = { FAN_OK, "" };
     r->synced = true;
+    if (r->comm->rank == 0 && fan_comm_launched()) {
+        fan_ledger_totals(r->ledger)->ending = FAN_ENDING_STOPPED;
+        if (fan_late_report_start(&r->reporter, r->dir, &err))
+            fan_run_complain(r, &err);
+        else if (!r->options->quiet)
+            fprintf(stderr, "interrupted: the report will be in %s\n", r->dir);
+    }
     if (fan_journal_sync(r->journal, &err)) fan_run_complain(r, &err);
-    if (r->comm->rank != 0 || !fan_comm_launched()) return;
-    fan_ledger_totals(r->ledger)->ending = FAN_ENDING_STOPPED;
-    if (fan_late_report_start(&r->reporter, r->dir, &err))
-        fan_run_complain(r, &err);
-    else if (!r->options->quiet)
-        fprintf(stderr, "interrupted: the report will be in %s\n", r->dir);
 }
 
 /* The first rank to be terminated stops all of them: the others may hear of it only now.

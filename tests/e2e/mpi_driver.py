@@ -7,12 +7,15 @@ import collections
 import glob
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import unittest
 import zlib
 
 import msgpack
+
+from local_endpoint import wait_until
 
 BUILD = os.environ["FAN_BUILD"]
 DRIVER = os.path.join(BUILD, "bin", "mpi_driver")
@@ -28,6 +31,9 @@ ENV = dict(
     OMPI_ALLOW_RUN_AS_ROOT="1",
     OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
 )
+# A shell without job control lets what it starts in the background ignore Ctrl-C, for good.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # MPI keeps memory to the end of the process: no leak detection there
 MPIRUN = ["env", "ASAN_OPTIONS=detect_leaks=0", "mpirun", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
 
@@ -73,6 +79,16 @@ class Case(unittest.TestCase):
 
     def check_status(self, done, status):
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+
+    def wait_for_records(self, run, size, rank=0):
+        """Until a rank of the running run into self.out has written this many bytes."""
+        journal = os.path.join(self.out, f"journal-{rank:04}.msgpack")
+
+        def written():
+            self.assertIsNone(run.poll(), "the run ended too early")
+            return os.path.exists(journal) and os.path.getsize(journal) > size
+
+        wait_until(written, 120)
 
     def process_of(self, rank):
         """The process of a rank of the run into self.out."""

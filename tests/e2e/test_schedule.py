@@ -70,10 +70,7 @@ class Schedule(Case):
         command = [*MPIRUN, "-np", "3", DRIVER, "run", job, "--out", self.out, *sets]
         run = subprocess.Popen(command, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.addCleanup(run.stdout.close)
-        journal = os.path.join(self.out, f"journal-{rank:04}.msgpack")
-        while not (os.path.exists(journal) and os.path.getsize(journal) > journalled_bytes):
-            self.assertIsNone(run.poll(), "the run ended too early")
-            time.sleep(0.01)
+        self.wait_for_records(run, journalled_bytes, rank)
         os.kill(self.process_of(rank), signal.SIGKILL)
         text, _ = run.communicate(timeout=120)
         self.assertNotEqual(run.returncode, 0, text)

@@ -1,5 +1,5 @@
 """mpi_driver tune end to end: a memory size is found on the real local endpoint, within budget."""
-import base64, csv, glob, json, os, signal, subprocess, time, unittest
+import base64, csv, glob, json, os, signal, subprocess, unittest
 
 from local_endpoint import BUILD, KEYS, Endpoint
 from mpi_driver import DRIVER, ENV, Case, driver
@@ -112,11 +112,7 @@ class OneFunction(Tune):
         job = self.job(LOCAL + "local: {cpu: off, faults: {slow: 100%, slow_ms: 200}}\n")
         command = [DRIVER, "tune", job, "--out", self.out]
         run = subprocess.Popen(command, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        journal = os.path.join(self.out, "journal-0000.msgpack")
-        for _ in range(1000):
-            if os.path.exists(journal) and os.path.getsize(journal) > 1500:
-                break
-            time.sleep(0.02)
+        self.wait_for_records(run, 1500)
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=120)
         self.assertEqual(run.returncode, 130, out + err)
