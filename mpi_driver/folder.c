@@ -4,6 +4,7 @@
 #include "common/buf.h"
 #include "mpi_driver/history.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -65,6 +66,30 @@ enum fan_status fan_folder_choose(char dir[PATH_MAX], const char *wanted,
     for (int i = 2; i < SAME_SECOND_MAX && check_free(dir, NULL); i++)
         snprintf(dir, PATH_MAX, "out/%s-%s-%d", name, stamp, i);
     return check_free(dir, err);
+}
+
+static bool is_plain(unsigned char c)
+{
+    return isalnum(c) || c >= 0x80 || (c != '\0' && strchr("/._-+=:,@%", c));
+}
+
+void fan_folder_word(char word[FAN_FOLDER_WORD_MAX], const char *path)
+{
+    const char *p = path;
+    char *end = word;
+    while (is_plain((unsigned char)*p))
+        p++;
+    const bool quoted = *p || p == path;
+    if (quoted) *end++ = '\'';
+    for (p = path; *p && p < path + PATH_MAX - 1; p++) {
+        if (*p == '\'') { /* ends the quotes, stands for itself, begins them again */
+            memcpy(end, "'\\'", 3);
+            end += 3;
+        }
+        *end++ = *p;
+    }
+    if (quoted) *end++ = '\'';
+    *end = '\0';
 }
 
 enum fan_status fan_folder_make(const char *dir, struct fan_err *err)

@@ -21,6 +21,12 @@ enum fan_status fan_folder_choose(char dir[PATH_MAX], const char *wanted,
                                   const char *job_name,
                                   struct fan_err *err) FAN_MUST_CHECK;
 
+/* As much as a folder's path can take, quoted for a shell. */
+#define FAN_FOLDER_WORD_MAX (4 * PATH_MAX)
+
+/* A path as a word for a shell, to be pasted: in quotes where it needs them. */
+void fan_folder_word(char word[FAN_FOLDER_WORD_MAX], const char *path);
+
 /* Make a folder with all above it; one that exists is fine. Errors: FAN_EIO. */
 enum fan_status fan_folder_make(const char *dir, struct fan_err *err) FAN_MUST_CHECK;
 

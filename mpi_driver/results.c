@@ -192,6 +192,7 @@ enum fan_status fan_results_csv(const struct fan_results *r, struct fan_err *err
         st = fan_fail(err, FAN_EIO, "write '%s': %s", temporary, strerror(errno));
     if (!st && rename(temporary, path))
         st = fan_fail(err, FAN_EIO, "rename '%s': %s", temporary, strerror(errno));
+    if (st) unlink(temporary);
     return st;
 }
 
@@ -241,9 +242,11 @@ void fan_results_study_init(struct fan_results_study *made,
     if (results->reduced)
         fan_reduced_check(results->reduced, as_read, &made->checks[study->check_count++]);
     study->checks = made->checks;
+    char word[FAN_FOLDER_WORD_MAX];
+    fan_folder_word(word, results->dir);
     snprintf(made->command, sizeof made->command,
-             "mpirun -np %u mpi_driver %s %.4000s/job.yaml", study->ranks,
-             study->tune ? "tune" : "run", results->dir);
+             "mpirun -np %u mpi_driver %s %s/job.yaml", study->ranks,
+             study->tune ? "tune" : "run", word);
     study->command = made->command;
 }
 

@@ -4,6 +4,7 @@
 
 #include "analysis/study.h"
 #include "mpi_driver/calls.h"
+#include "mpi_driver/folder.h"
 #include "mpi_driver/history.h"
 #include "mpi_driver/reduced.h"
 #include "mpi_driver/sieve_proof.h"
@@ -35,7 +36,7 @@ struct fan_results_study {
     struct fan_study_check checks[FAN_SIEVE_CHECKS + 2];
     struct fan_study_cell *cells;
     struct fan_tune_results *tune; /* of a tune, whose cells and records are others */
-    char command[4096 + 64];       /* how to repeat the run */
+    char command[FAN_FOLDER_WORD_MAX + 64]; /* how to repeat the run */
 };
 
 /* Fill *made, in place: it must not move. Owns: fan_results_study_clear. The results

@@ -71,6 +71,7 @@ static enum fan_status conclude(struct fan_run *r, struct fan_err *err)
 static void tell_how_to_go_on(const struct fan_run *r)
 {
     const bool part = r->options->part != NULL; /* then the study tells it */
+    char word[FAN_FOLDER_WORD_MAX];
     if (r->comm->rank != 0 || r->options->quiet || part || r->ending == FAN_ENDING_WHOLE)
         return;
     if (r->ending == FAN_ENDING_BUDGET && r->unaffordable_usd > 0)
@@ -79,11 +80,12 @@ static void tell_how_to_go_on(const struct fan_run *r)
                 "the next call, $%.3g (its time-out and INIT at full length): raise "
                 "budget.usd, or lower the function's timeout_s in a new run\n",
                 r->job->budget.usd, r->unaffordable_usd);
+    fan_folder_word(word, r->dir);
     fprintf(stderr, "%s; to go on: mpi_driver %s --resume %s%s\n",
             r->ending == FAN_ENDING_BUDGET    ? "the budget stopped the run"
             : r->ending == FAN_ENDING_STOPPED ? "interrupted"
                                               : "the run failed",
-            r->options->tune ? "tune" : "run", r->dir,
+            r->options->tune ? "tune" : "run", word,
             r->ending == FAN_ENDING_BUDGET
                 ? " --set budget.invocations=N --set budget.usd=N"
                 : "");

@@ -1,6 +1,7 @@
 /* run_calls.c - the calls of a run, however they end. */
 #include "mpi_driver/run_state.h"
 
+#include "mpi_driver/folder.h"
 #include "mpi_driver/interrupt.h"
 #include "mpi_driver/late_report.h"
 #include "mpi_driver/tune.h"
@@ -23,11 +24,14 @@ static void start_progress(struct fan_run *r)
     r->progress.before.calls_failed = past->failed;
     r->progress.before.throttled = past->throttled;
     r->progress.before.spent_pico = past->pico;
-    if (r->progress.shown && !r->options->part)
+    if (r->progress.shown && !r->options->part) {
+        char word[FAN_FOLDER_WORD_MAX];
+        fan_folder_word(word, r->dir);
         fprintf(stderr,
                 "journals are kept in %s; should the run be killed: mpi_driver %s "
                 "--resume %s\n",
-                r->dir, r->options->tune ? "tune" : "run", r->dir);
+                r->dir, r->options->tune ? "tune" : "run", word);
+    }
     fan_progress_start(&r->progress);
 }
 

@@ -338,6 +338,15 @@ static enum fan_status write_report(const struct study *s, FILE *out, struct fan
     return FAN_OK;
 }
 
+static void tell_how_to_go_on(const char *dir, bool budget)
+{
+    char word[FAN_FOLDER_WORD_MAX];
+    fan_folder_word(word, dir);
+    fprintf(stderr, "%s; to go on: mpi_driver run --resume %s%s\n",
+            budget ? "the budget stopped the study" : "interrupted", word,
+            budget ? " --set budget.usd=N" : "");
+}
+
 enum fan_exit fan_study_run(const struct fan_run_options *options, struct fan_comm *comm)
 {
     struct study s;
@@ -360,10 +369,7 @@ enum fan_exit fan_study_run(const struct fan_run_options *options, struct fan_co
         if (comm->rank == 0) st = write_report(&s, stdout, &err);
         if (st) print_error(&s, &err);
         if (comm->rank == 0 && !options->quiet && status >= FAN_EXIT_BUDGET)
-            fprintf(stderr, "%s; to go on: mpi_driver run --resume %s%s\n",
-                    status == FAN_EXIT_BUDGET ? "the budget stopped the study"
-                                              : "interrupted",
-                    s.dir, status == FAN_EXIT_BUDGET ? " --set budget.usd=N" : "");
+            tell_how_to_go_on(s.dir, status == FAN_EXIT_BUDGET);
         if (fan_comm_agree(comm, st, &err)) status = fan_exit_of(st ? st : FAN_EIO);
     }
     clear(&s);
