@@ -4,7 +4,6 @@
 
 #include <cstdio>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 
 #include "invoke/provider.h"
 #include "tests/invoke/tiny_server.h"
+#include "tests/support/parsed_job.h"
 
 namespace
 {
@@ -47,26 +47,13 @@ struct Service {
     }
 };
 
-struct JobDeleter {
-    void operator()(fan_job *job) const
-    {
-        fan_job_free(job);
-    }
-};
-using Job = std::unique_ptr<fan_job, JobDeleter>;
-
 Job Parse(const std::string &function)
 {
     const std::string text =
         "name: t\nendpoint: aws\nexperiment: {workload: {handler: isprime, n: 7}}\n"
         "functions: [{name: f, memory_mb: 256, " +
         function + "}]\n";
-    fan_job *job = nullptr;
-    fan_err err{};
-    EXPECT_EQ(FAN_OK,
-              fan_job_parse(&job, "a.yaml", text.data(), text.size(), nullptr, 0, &err))
-        << err.text;
-    return Job(job);
+    return parse(text);
 }
 
 #define ALIAS "alias: {name: live, version: 41, canary: 42, weight: 10%}"

@@ -4,25 +4,14 @@
 #include "mpi_driver/job.h"
 #include "mpi_driver/plan.h"
 #include "mpi_driver/prices.h"
+#include "tests/support/parsed_job.h"
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 
 namespace
 {
-using Job = std::unique_ptr<fan_job, decltype(&fan_job_free)>;
-
-Job parse(const std::string &text)
-{
-    fan_err err = {};
-    fan_job *job = nullptr;
-    EXPECT_EQ(fan_job_parse(&job, "a.yaml", text.data(), text.size(), nullptr, 0, &err),
-              FAN_OK)
-        << err.text;
-    return Job(job, fan_job_free);
-}
 
 template <typename Write> std::string text_of(Write write)
 {

@@ -1,27 +1,14 @@
 /* Good jobs: defaults, ways to write values, --set, writing back, payloads. */
 #include "mpi_driver/job.h"
 #include "mpi_driver/study_file.h"
+#include "tests/support/parsed_job.h"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
-
-using Job = std::unique_ptr<fan_job, decltype(&fan_job_free)>;
-
-static Job parse(const std::string &text, const std::vector<const char *> &sets = {})
-{
-    fan_err err = {};
-    fan_job *job = nullptr;
-    EXPECT_EQ(fan_job_parse(&job, "a.yaml", text.data(), text.size(), sets.data(),
-                            sets.size(), &err),
-              FAN_OK)
-        << err.text;
-    return Job(job, fan_job_free);
-}
 
 static std::string written(const Job &job)
 {

@@ -8,24 +8,14 @@
 #include <vector>
 
 #include "mpi_driver/plan.h"
+#include "tests/support/parsed_job.h"
 
-using Job = std::unique_ptr<fan_job, decltype(&fan_job_free)>;
 using Plan = std::unique_ptr<fan_plan, decltype(&fan_plan_free)>;
 
 #define ONE  "name: t\nfunctions: [{name: f, memory_mb: 512, timeout_s: 5}]\n"
 #define WORK "experiment: {workload: {handler: eratosthenes, max: 1_000}}\n"
 #define TWO                                                                              \
     "name: t\nfunctions:\n- {name: g, memory_mb: 1024}\n- {name: f, memory_mb: 128}\n"
-
-static Job parse(const std::string &text)
-{
-    fan_err err = {};
-    fan_job *job = nullptr;
-    EXPECT_EQ(fan_job_parse(&job, "a.yaml", text.data(), text.size(), nullptr, 0, &err),
-              FAN_OK)
-        << err.text;
-    return Job(job, fan_job_free);
-}
 
 static std::string written(const Job &job)
 {

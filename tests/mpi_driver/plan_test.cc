@@ -1,4 +1,5 @@
 #include "mpi_driver/plan.h"
+#include "tests/support/parsed_job.h"
 
 #include <gtest/gtest.h>
 
@@ -8,19 +9,7 @@
 #include <string>
 #include <vector>
 
-using Job = std::unique_ptr<fan_job, decltype(&fan_job_free)>;
 using Plan = std::unique_ptr<fan_plan, decltype(&fan_plan_free)>;
-
-static Job parse(const std::string &text, const std::vector<const char *> &sets = {})
-{
-    fan_err err = {};
-    fan_job *job = nullptr;
-    EXPECT_EQ(fan_job_parse(&job, "a.yaml", text.data(), text.size(), sets.data(),
-                            sets.size(), &err),
-              FAN_OK)
-        << err.text;
-    return Job(job, fan_job_free);
-}
 
 static Plan plan_of(const Job &job, uint32_t ranks, uint32_t cpus = 0)
 {

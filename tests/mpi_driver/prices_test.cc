@@ -1,29 +1,22 @@
 /* Which price table a job gets, and what is said of a bad one. */
 #include "mpi_driver/prices.h"
+#include "tests/support/parsed_job.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <string>
 
 namespace
 {
-
-using Job = std::unique_ptr<fan_job, decltype(&fan_job_free)>;
 
 Job Parse(const std::string &more)
 {
     const std::string text = "name: t\nfunctions: [{name: f, memory_mb: 128}]\n"
                              "sieve: {hi: 1000}\n" +
                              more;
-    fan_err err = {};
-    fan_job *job = nullptr;
-    EXPECT_EQ(fan_job_parse(&job, "a.yaml", text.data(), text.size(), nullptr, 0, &err),
-              FAN_OK)
-        << err.text;
-    return Job(job, fan_job_free);
+    return parse(text);
 }
 
 /* A table whose only price tells which one it is. */

@@ -3,6 +3,7 @@
 
 #include "analysis/statistics.h"
 #include "mpi_driver/history.h"
+#include "tests/support/parsed_job.h"
 
 #include <gtest/gtest.h>
 
@@ -16,22 +17,16 @@
 namespace
 {
 
-using Job = std::unique_ptr<fan_job, decltype(&fan_job_free)>;
 using Plan = std::unique_ptr<fan_plan, decltype(&fan_plan_free)>;
 using Stopping = std::unique_ptr<fan_stopping, decltype(&fan_stopping_free)>;
 
-Job parse(const std::string &rule, const std::string &more = "")
+Job repeated(const std::string &rule, const std::string &more = "")
 {
     const std::string text = "name: t\nfunctions: [{name: f, memory_mb: 128}]\n"
                              "experiment:\n  workload: {handler: isprime, n: 7}\n"
                              "  work: [1, 2, 3]\n  repetitions: " +
                              rule + "\n" + more;
-    fan_job *job = nullptr;
-    fan_err err = {};
-    EXPECT_EQ(fan_job_parse(&job, "a.yaml", text.data(), text.size(), nullptr, 0, &err),
-              FAN_OK)
-        << err.text;
-    return Job(job, fan_job_free);
+    return parse(text);
 }
 
 Plan plan_of(const Job &job)
@@ -137,8 +132,8 @@ TEST(StoppingRule, KeepsItsPromisesForAnySpread)
 {
     for (unsigned seed = 1; seed <= 40; seed++) {
         const uint32_t least = 6 + seed % 25, most = least + 7 * (seed % 30);
-        Job job = parse("{min: " + std::to_string(least) +
-                        ", max: " + std::to_string(most) + ", until: ci 3%}");
+        Job job = repeated("{min: " + std::to_string(least) +
+                           ", max: " + std::to_string(most) + ", until: ci 3%}");
         Plan plan = plan_of(job);
         std::mt19937 engine(seed);
         std::lognormal_distribution<double> spread[] = {
@@ -172,7 +167,7 @@ TEST(StoppingRule, KeepsItsPromisesForAnySpread)
 
 TEST(StoppingRule, StopsAtTheFirstBlockThatIsNarrowEnough)
 {
-    Job job = parse("{min: 10, max: 400, until: ci 2%}");
+    Job job = repeated("{min: 10, max: 400, until: ci 2%}");
     Plan plan = plan_of(job);
     std::mt19937 engine(7);
     std::normal_distribution<double> spread(100, 6);
@@ -193,7 +188,7 @@ TEST(StoppingRule, StopsAtTheFirstBlockThatIsNarrowEnough)
 
 TEST(StoppingRule, TheOrderOfNotesDoesNotMatter)
 {
-    Job job = parse("{min: 20, max: 60, until: ci 5%}");
+    Job job = repeated("{min: 20, max: 60, until: ci 5%}");
     Plan plan = plan_of(job);
     std::mt19937 engine(3);
     std::exponential_distribution<double> spread(0.01);
@@ -211,7 +206,7 @@ TEST(StoppingRule, TheOrderOfNotesDoesNotMatter)
 
 TEST(StoppingRule, ThrottledAndColdCellsGoOnToTheMost)
 {
-    Job job = parse("{min: 10, max: 30, until: ci 50%}");
+    Job job = repeated("{min: 10, max: 30, until: ci 50%}");
     Plan plan = plan_of(job);
     const auto made = simulate(plan, 0.5, [&](uint32_t cell, uint32_t block, uint32_t) {
         fan_record r = record(cell, block, 100);
@@ -231,7 +226,7 @@ TEST(StoppingRule, ThrottledAndColdCellsGoOnToTheMost)
 TEST(StoppingRule, ItsIntervalCoversTheMedianNearlyAsOftenAsItsLevelSays)
 {
     /* docs/statistics.md tells users of 93.5 %: optional stopping takes a little. */
-    Job job = parse("{min: 20, max: 300, until: ci 2%}");
+    Job job = repeated("{min: 20, max: 300, until: ci 2%}");
     Plan plan = plan_of(job);
     std::mt19937 engine(1);
     std::lognormal_distribution<double> spread(0, 0.05);
@@ -254,7 +249,7 @@ TEST(StoppingRule, ItsIntervalCoversTheMedianNearlyAsOftenAsItsLevelSays)
 
 TEST(StoppingReplay, AnEndInTheMiddleLeavesTheRestUndecided)
 {
-    Job job = parse("{min: 20, max: 60, until: ci 1%}");
+    Job job = repeated("{min: 20, max: 60, until: ci 1%}");
     Plan plan = plan_of(job);
     std::mt19937 engine(5);
     std::normal_distribution<double> spread(100, 20);
@@ -276,7 +271,7 @@ TEST(StoppingReplay, AnEndInTheMiddleLeavesTheRestUndecided)
 
 TEST(StoppingReplay, ACellThatWentOnIsNotStoppedByAValueThatCameLate)
 {
-    Job job = parse("{min: 6, max: 60, until: ci 2%}", "throttle: retry\n");
+    Job job = repeated("{min: 6, max: 60, until: ci 2%}", "throttle: retry\n");
     Plan plan = plan_of(job);
     uint32_t first = 0; /* a call that fails at first and is made good by a resumption */
     auto made = simulate(plan, 0.02, [&](uint32_t cell, uint32_t block, uint32_t k) {
