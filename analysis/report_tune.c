@@ -52,29 +52,15 @@ static void put_ending(const struct fan_summary *summary, struct fan_sink *sink)
     fan_sink_put(sink, ".\n");
 }
 
-static void put_change(struct fan_sink *sink, double now, double before, const char *what)
-{
-    const double share = now / before - 1.0;
-    fan_sink_put(sink, "%s %s %s", fan_show_share(fabs(share)).s,
-                 share <= 0.0 ? "less" : "more", what);
-}
-
 static void put_savings(const struct fan_summary *summary, struct fan_sink *sink)
 {
-    const struct fan_tune_answer *tune = summary->tune;
-    uint32_t base[FAN_TUNE_BASES];
-    const size_t n = fan_tune_bases(summary, base);
-    for (size_t i = 0; i < n; i++) {
-        const struct fan_sizing_view own =
-            fan_sizing_model_at(tune->model, tune->choice_mb);
-        const struct fan_sizing_view other = fan_sizing_model_at(tune->model, base[i]);
-        const bool listed = base[i] == summary->study->tune->listed_mb;
-        fan_sink_put(sink, "- Against %u MB, %s: ", base[i],
-                     listed ? "the size in the job" : "the smallest size");
-        put_change(sink, own.usd, other.usd, "cost, ");
-        put_change(sink, own.ms, other.ms, "time");
-        fan_sink_put(sink, " (by the model).\n");
-    }
+    struct fan_tune_saving saving[FAN_TUNE_SAVINGS];
+    const size_t n = fan_tune_savings(summary, saving);
+    for (size_t i = 0; i < n; i++)
+        fan_sink_put(sink, "- Against %u MB, %s: %s cost, %s time (by the model).\n",
+                     saving[i].base_mb,
+                     saving[i].listed ? "the size in the job" : "the smallest size",
+                     fan_show_saving(saving[i].usd).s, fan_show_saving(saving[i].ms).s);
 }
 
 void fan_report_tune_details(const struct fan_summary *summary, struct fan_sink *sink)

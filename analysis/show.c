@@ -112,6 +112,14 @@ struct fan_text fan_show_share(double share)
     return text;
 }
 
+struct fan_text fan_show_saving(double share)
+{
+    struct fan_text text = fan_show_share(fabs(share));
+    if (!isfinite(share)) return text;
+    strncat(text.s, share >= 0.0 ? " less" : " more", sizeof text.s - strlen(text.s) - 1);
+    return text;
+}
+
 struct fan_text fan_show_interval(struct fan_interval interval)
 {
     struct fan_text text = { "" };

@@ -29,6 +29,9 @@ struct fan_text fan_show_usd(double usd);
 /* A share as a percentage: 12.3 %, 0.06 %. */
 struct fan_text fan_show_share(double share);
 
+/* What is saved, as a share of what it was: 12.3 % less, 4 % more. */
+struct fan_text fan_show_saving(double share);
+
 /* "[120.1, 121.0]" with equal digits on both sides; "-" when both sides are unknown. */
 struct fan_text fan_show_interval(struct fan_interval interval);
 

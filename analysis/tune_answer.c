@@ -161,7 +161,7 @@ const char *fan_tune_objective(const struct fan_tune_answer *answer)
 }
 
 bool fan_tune_power(const struct fan_summary *summary,
-                         struct fan_tune_strategies *strategies)
+                    struct fan_tune_strategies *strategies)
 {
     if (summary->answers->memory_count == 0 || !summary->answers->memory[0].tuned)
         return false;
@@ -172,14 +172,28 @@ bool fan_tune_power(const struct fan_summary *summary,
     return true;
 }
 
-size_t fan_tune_bases(const struct fan_summary *summary, uint32_t base[FAN_TUNE_BASES])
+static struct fan_tune_saving saving_against(const struct fan_summary *summary,
+                                             uint32_t base_mb)
+{
+    const struct fan_tune_answer *tune = summary->tune;
+    const struct fan_sizing_view own = fan_sizing_model_at(tune->model, tune->choice_mb);
+    const struct fan_sizing_view other = fan_sizing_model_at(tune->model, base_mb);
+    return (struct fan_tune_saving){ .base_mb = base_mb,
+                                     .listed = base_mb == summary->study->tune->listed_mb,
+                                     .usd = 1.0 - own.usd / other.usd,
+                                     .ms = 1.0 - own.ms / other.ms };
+}
+
+size_t fan_tune_savings(const struct fan_summary *summary,
+                        struct fan_tune_saving saving[FAN_TUNE_SAVINGS])
 {
     const uint32_t choice = summary->tune->choice_mb;
     const uint32_t smallest = summary->tune->settings->memory_mb[0];
     const uint32_t listed = summary->study->tune->listed_mb;
     size_t n = 0;
     if (choice == 0) return 0;
-    if (smallest != choice) base[n++] = smallest;
-    if (listed != 0 && listed != choice && listed != smallest) base[n++] = listed;
+    if (smallest != choice) saving[n++] = saving_against(summary, smallest);
+    if (listed != 0 && listed != choice && listed != smallest)
+        saving[n++] = saving_against(summary, listed);
     return n;
 }

@@ -63,12 +63,21 @@ struct fan_tune_strategies {
     uint32_t cost_mb, speed_mb, balanced_mb;
 };
 bool fan_tune_power(const struct fan_summary *summary,
-                         struct fan_tune_strategies *strategies);
+                    struct fan_tune_strategies *strategies);
 
-/* Sizes that the choice is held against: the smallest candidate, and the one of the job.
- * Returns how many of them differ from the choice and each other. */
-#define FAN_TUNE_BASES 2
-size_t fan_tune_bases(const struct fan_summary *summary, uint32_t base[FAN_TUNE_BASES]);
+/* What the choice saves against another size, as shares of it, by the model; negative:
+ * it costs or takes more. */
+struct fan_tune_saving {
+    uint32_t base_mb;
+    bool listed; /* it is the job's own size */
+    double usd, ms;
+};
+
+/* Savings against the smallest candidate and against the job's own size, as far as these
+ * differ from the choice and each other. Returns how many. */
+#define FAN_TUNE_SAVINGS 2
+size_t fan_tune_savings(const struct fan_summary *summary,
+                        struct fan_tune_saving saving[FAN_TUNE_SAVINGS]);
 
 #ifdef __cplusplus
 }

@@ -68,18 +68,14 @@ static json_t *strategies_object(const struct fan_summary *summary)
 
 static json_t *savings(const struct fan_summary *summary)
 {
-    const struct fan_tune_answer *tune = summary->tune;
-    uint32_t base[FAN_TUNE_BASES];
-    const size_t n = fan_tune_bases(summary, base);
+    struct fan_tune_saving saving[FAN_TUNE_SAVINGS];
+    const size_t n = fan_tune_savings(summary, saving);
     json_t *array = json_array();
     for (size_t i = 0; i < n; i++) {
-        const struct fan_sizing_view own =
-            fan_sizing_model_at(tune->model, tune->choice_mb);
-        const struct fan_sizing_view other = fan_sizing_model_at(tune->model, base[i]);
         json_t *object = json_object();
-        fan_json_set(object, "against_memory_mb", size(base[i]));
-        fan_json_set(object, "cost", fan_json_number(1.0 - own.usd / other.usd));
-        fan_json_set(object, "time", fan_json_number(1.0 - own.ms / other.ms));
+        fan_json_set(object, "against_memory_mb", size(saving[i].base_mb));
+        fan_json_set(object, "cost", fan_json_number(saving[i].usd));
+        fan_json_set(object, "time", fan_json_number(saving[i].ms));
         json_array_append_new(array, object);
     }
     return array;

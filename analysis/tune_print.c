@@ -67,28 +67,15 @@ static void print_choice(const struct fan_summary *summary, FILE *out)
     }
 }
 
-/* "12.3 % less", "4 % more" */
-static void print_change(FILE *out, double now, double before, const char *what)
-{
-    const double share = now / before - 1.0;
-    fprintf(out, "%s %s %s", fan_show_share(fabs(share)).s,
-            share <= 0.0 ? "less" : "more", what);
-}
-
 static void print_savings(const struct fan_summary *summary, FILE *out)
 {
     const struct fan_tune_answer *tune = summary->tune;
-    uint32_t base[FAN_TUNE_BASES];
-    const size_t n = fan_tune_bases(summary, base);
-    for (size_t i = 0; i < n; i++) {
-        const struct fan_sizing_view own =
-            fan_sizing_model_at(tune->model, tune->choice_mb);
-        const struct fan_sizing_view other = fan_sizing_model_at(tune->model, base[i]);
-        fprintf(out, "  saving    against %u MB%s: ", base[i],
-                base[i] == summary->study->tune->listed_mb ? " (as in the job)" : "");
-        print_change(out, own.usd, other.usd, "cost, ");
-        print_change(out, own.ms, other.ms, "time\n");
-    }
+    struct fan_tune_saving saving[FAN_TUNE_SAVINGS];
+    const size_t n = fan_tune_savings(summary, saving);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "  saving    against %u MB%s: %s cost, %s time\n", saving[i].base_mb,
+                saving[i].listed ? " (as in the job)" : "",
+                fan_show_saving(saving[i].usd).s, fan_show_saving(saving[i].ms).s);
     if (isfinite(tune->all_usd))
         fprintf(out,
                 "  search    %zu of %zu sizes for %s; measuring all of them: about %s\n",

@@ -43,6 +43,14 @@ TEST(ShowInterval, HasEqualDigitsOnBothSides)
     EXPECT_STREQ(fan_show_interval({ FAN_UNKNOWN, FAN_UNKNOWN }).s, "-");
 }
 
+TEST(ShowSaving, SaysWhichWay)
+{
+    EXPECT_STREQ(fan_show_saving(0.123).s, "12.3 % less");
+    EXPECT_STREQ(fan_show_saving(-0.04).s, "4 % more");
+    EXPECT_STREQ(fan_show_saving(0).s, "0 % less");
+    EXPECT_STREQ(fan_show_saving(FAN_UNKNOWN).s, "-");
+}
+
 TEST(ShowShare, IsAPercentage)
 {
     EXPECT_STREQ(fan_show_share(0.123).s, "12.3 %");
