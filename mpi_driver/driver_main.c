@@ -6,6 +6,7 @@
 #include "mpi_driver/comm.h"
 #include "mpi_driver/compare_runs.h"
 #include "mpi_driver/endpoint_process.h"
+#include "mpi_driver/folder.h"
 #include "mpi_driver/history.h"
 #include "mpi_driver/interrupt.h"
 #include "mpi_driver/plan_command.h"
@@ -167,12 +168,14 @@ static int report_command(const struct fields *fields,
     }
     memset(&archive, 0, sizeof archive);
     enum fan_status st = fields->wait ? fan_history_wait(dir, &err) : FAN_OK;
+    const int lock = fan_folder_lock(dir);
     if (!st) st = fan_archive_open(&archive, dir, comm, &err);
     if (!st) {
         const struct fan_results results = fan_archive_results(&archive);
         st = fan_results_write(&results, stdout, &good, &err);
     }
     fan_archive_close(&archive);
+    fan_folder_unlock(lock);
     comm->ops->close(comm);
     if (st) return fail(&err);
     return good ? FAN_EXIT_GOOD : FAN_EXIT_FAILURES;

@@ -47,9 +47,10 @@ enum fan_status fan_folder_read_job(struct fan_job **job, const char *dir,
                                     struct fan_err *err) FAN_MUST_CHECK;
 
 /**
- * Wait until no other process writes a report into dir, and keep others from it until the
- * descriptor is given to fan_folder_unlock. -1, which that takes too, where the file
- * system has no locks: no reason to stop.
+ * To be taken before a folder is read for the report that is then written into it: waits
+ * until no other process is about that, and keeps others from it until the descriptor is
+ * given to fan_folder_unlock. So the last report tells of all records. -1, which that
+ * takes too, where the file system has no locks: no reason to stop.
  */
 int fan_folder_lock(const char *dir);
 void fan_folder_unlock(int lock);

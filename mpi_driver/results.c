@@ -268,12 +268,10 @@ static enum fan_status conclude(const struct fan_results *results, FILE *out, bo
     struct fan_summary *summary = fan_summary_new(&made.study, results->price);
     fan_summary_print(summary, out, TERMINAL_COLUMNS);
     fflush(out);
-    const int lock = fan_folder_lock(results->dir);
     enum fan_status st = fan_results_csv(made.tune ? &made.tune->results : results, err);
     if (!st)
         st = report ? fan_report_write(summary, &made.study, results->dir, err)
                     : fan_report_write_numbers(summary, results->dir, err);
-    fan_folder_unlock(lock);
     if (!st && report) print_path(results, out);
     *good = fan_summary_ok(summary);
     fan_summary_free(summary);

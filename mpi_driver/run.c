@@ -58,10 +58,13 @@ static enum fan_status conclude(struct fan_run *r, struct fan_err *err)
     enum fan_status st = FAN_OK;
     if (r->plan->is_sieve && r->ending == FAN_ENDING_WHOLE)
         st = fan_sieve_audit_run(r->job, r->plan, r->comm, &audits, &count, err);
-    if (!st && r->reporter)
+    if (!st && r->reporter) {
         st = fan_late_report_wait(r->reporter, &r->good, err);
-    else if (!st && r->comm->rank == 0)
+    } else if (!st && r->comm->rank == 0) {
+        const int lock = fan_folder_lock(r->dir);
         st = write_results(r, audits, count, err);
+        fan_folder_unlock(lock);
+    }
     free(audits);
     st = fan_comm_agree(r->comm, st, err);
     r->comm->ops->bcast(r->comm, &r->good, sizeof r->good, 0);

@@ -290,6 +290,7 @@ static enum fan_status report_part(const struct study *s, size_t i,
     char dir[PATH_MAX];
     enum fan_status st = FAN_OK;
     part_dir(s, i, dir);
+    const int lock = fan_folder_lock(dir);
     memset(&archive, 0, sizeof archive);
     if (!fan_history_exists(dir)) {
         fan_study_report_add(report, &add);
@@ -301,10 +302,8 @@ static enum fan_status report_part(const struct study *s, size_t i,
         const struct fan_results results = fan_archive_results(&archive);
         fan_results_study_init(&made, &results);
         struct fan_summary *summary = fan_summary_new(&made.study, results.price);
-        const int lock = fan_folder_lock(dir);
         st = fan_results_csv(&results, err);
         if (!st) st = fan_report_write_part(summary, &made.study, dir, &figures, err);
-        fan_folder_unlock(lock);
         add.summary = summary;
         add.figures = &figures;
         if (!st) fan_study_report_add(report, &add);
@@ -312,6 +311,7 @@ static enum fan_status report_part(const struct study *s, size_t i,
         fan_results_study_clear(&made);
     }
     fan_archive_close(&archive);
+    fan_folder_unlock(lock);
     self->ops->close(self);
     return st;
 }
