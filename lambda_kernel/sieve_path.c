@@ -64,7 +64,8 @@ static void ask(struct processor *cpu)
     cpu->avx512 =
         cpu->avx2 && has(state, zmm) &&
         has(extended_b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL) &&
-        has(extended_c, bit_AVX512VPOPCNTDQ | bit_AVX512VBMI2);
+        has(extended_c, bit_AVX512VPOPCNTDQ | bit_AVX512VBMI2 | bit_AVX512BITALG |
+                            bit_AVX512VNNI | bit_GFNI);
     size_t bytes = cache_bytes(vendor == signature_AMD_ebx ? 0x8000001dU : 4);
     if (bytes) cpu->l1_bytes = bytes;
 }

@@ -26,7 +26,11 @@
  * And on vectors of FAN_SHORTS 16-bit integers: all_shorts(pair) has the halves of pair
  * in turn, upper_shorts(a, b) the upper halves of products, shorts_below(v, limit) a bit
  * for each lane that is below, the first one lowest. keep_few_bits is keep_bits where
- * most often at most 8 are set. */
+ * most often at most 8 are set.
+ *
+ * Where FAN_DOTS is defined, also on vectors of bytes: bits_of_bytes(v) has the number of
+ * set bits of each; crossed(v) exchanges bit i of byte j and bit j of byte i in each 8
+ * bytes; plus_dots(sums, v, w) adds the products of four bytes each, w below 128. */
 #if defined(__AVX512VPOPCNTDQ__)
 
 #define FAN_LANES 16
@@ -150,6 +154,21 @@ static inline shorts upper_shorts(shorts a, shorts b)
 static inline uint64_t shorts_below(shorts v, shorts limit)
 {
     return _mm512_cmplt_epu16_mask(v, limit);
+}
+
+#define FAN_DOTS
+static inline vector bits_of_bytes(vector v)
+{
+    return _mm512_popcnt_epi8(v);
+}
+static inline vector crossed(vector v)
+{
+    const __m512i unit = _mm512_set1_epi64((int64_t)UINT64_C(0x8040201008040201));
+    return _mm512_gf2p8affine_epi64_epi8(unit, v, 0);
+}
+static inline vector plus_dots(vector sums, vector v, vector weights)
+{
+    return _mm512_dpbusd_epi32(sums, v, weights);
 }
 
 #elif defined(__AVX2__)

@@ -365,10 +365,10 @@ TEST_P(SievePath, CrossesOffEachMultipleOfAChunk)
             cross_class({ modulus, base, residue, bits, primes_of(167, 80) },
                         GetParam()->cross_small, true));
         ASSERT_NO_FATAL_FAILURE(
-            cross_class({ modulus, base, residue, bits, primes_of(medium, 160) },
+            cross_class({ modulus, base, residue, bits, primes_of(medium, 480) },
                         GetParam()->cross_medium, false));
         ASSERT_NO_FATAL_FAILURE(
-            cross_class({ modulus, base, residue, bits, primes_of(once, 160) },
+            cross_class({ modulus, base, residue, bits, primes_of(once, 480) },
                         GetParam()->cross_once, false));
     }
 }
@@ -442,6 +442,27 @@ TEST_P(SievePath, StartsAndTurnsAnyPrime)
                 << p << " " << modulus << " " << base;
         }
     }
+}
+
+TEST_P(SievePath, CountsClearBitsAndSumsTheirPlaces)
+{
+    for (uint32_t n :
+         { 0U, 1U, 7U, 8U, 55U, 56U, 57U, 447U, 8191U, 8192U, 8193U, 24601U })
+        for (int density = 0; density < 4; density++) {
+            std::vector<uint64_t> words(n + 1, 0);
+            for (uint64_t &word : words)
+                for (int i = 0; i < density; i++)
+                    word |= density == 3 ? UINT64_MAX : fan_random_u64(random());
+            uint64_t clear = 0, sum = 0, count = 1, places = 1;
+            for (uint64_t bit = 0; bit < 64 * n; bit++)
+                if (~words[bit / 64] >> bit % 64 & 1) {
+                    clear++;
+                    sum += bit;
+                }
+            GetParam()->count(words.data(), n, &count, &places);
+            ASSERT_EQ(count, clear) << n << " " << density;
+            ASSERT_EQ(places, sum) << n << " " << density;
+        }
 }
 
 TEST_P(SievePath, UnpacksTurnsInOrder)
