@@ -68,6 +68,7 @@ struct fan_path_chunk {
     uint32_t bits, modulus;
     uint64_t number;
     bool last; /* of its class: where primes hit behind it need not be told */
+    bool far;  /* as in fan_sieve_path.apply_far; for cross_medium only */
 };
 
 /* Primes on their way through the chunks of a class, n of them, whole groups. */
@@ -129,8 +130,10 @@ struct fan_sieve_path {
                     uint32_t bits, const uint8_t *rise, uint32_t *const *hits,
                     size_t *counts);
 
-    /* Cross off a list of positions. */
+    /* Cross off a list of positions; _far: in an array that L1 has no room for, with a
+     * word before it that may be written to. It is quick where most bits are set. */
     void (*apply)(uint64_t *words, const uint32_t *hits, size_t n);
+    void (*apply_far)(uint64_t *words, const uint32_t *hits, size_t n);
     void (*apply_short)(uint64_t *words, const uint16_t *hits, size_t n);
 
     /* Write zero + 30 k + r for each clear bit k of word w of the class of each residue r

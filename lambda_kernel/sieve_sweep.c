@@ -177,13 +177,12 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
                                  beyond = primes_between(sweep, space, tile->once,
                                                          tile->sparse, far);
     const uint32_t modulus = sweep->plan.modulus;
-    struct fan_path_chunk chunk = { class_words(space), tile->bits, modulus,
-                                    tile->base * modulus + class->residue, true };
-    memset(chunk.words, 0, (tile->bits + BLOCK_BITS - 1) / BLOCK_BITS * (BLOCK_BITS / 8));
-    path->apply(chunk.words, class->hits, class->hits_count);
-    path->cross_medium(&chunk, &beyond, class->rise);
-    if (tile->buckets) fan_buckets_apply(&space->buckets, path, class->nth, chunk.words);
-    chunk.bits = sweep->plan.chunk_bits;
+    uint64_t *const words = class_words(space);
+    struct fan_path_chunk chunk = { words,   sweep->plan.chunk_bits,
+                                    modulus, tile->base * modulus + class->residue,
+                                    false,   false },
+                          whole = chunk;
+    memset(words, 0, (tile->bits + BLOCK_BITS - 1) / BLOCK_BITS * (BLOCK_BITS / 8));
     unsigned rise = class->rise;
     for (uint32_t k = 0; k < tile->bits; k += sweep->plan.chunk_bits, rise = 0) {
         chunk.last = tile->bits - k <= chunk.bits;
@@ -193,10 +192,19 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
         path->cross_small(&chunk, &small, rise);
         path->cross_medium(&chunk, &medium, rise);
         path->cross_once(&chunk, &once, rise);
-        deliver(sweep, space, tile, class, k, chunk.bits);
         chunk.words += chunk.bits / WORD_BITS;
         chunk.number += (uint64_t)chunk.bits * modulus;
     }
+    whole.far = tile->bits > whole.bits;
+    whole.bits = tile->bits;
+    whole.last = true;
+    path->cross_medium(&whole, &beyond, class->rise);
+    if (whole.far)
+        path->apply_far(words, class->hits, class->hits_count);
+    else
+        path->apply(words, class->hits, class->hits_count);
+    if (tile->buckets) fan_buckets_apply(&space->buckets, path, class->nth, words);
+    deliver(sweep, space, tile, class, 0, tile->bits);
 }
 
 /* Sort the listed primes into those that the loops are for. */

@@ -581,4 +581,29 @@ static inline void set_bit(uint64_t *words, uint32_t k)
 #endif
 }
 
+/* Set bit k of an array that L1 has no room for, where most bits are set: what a line is
+ * changed for is carried back to L2, which takes as long as to fetch it, so a word whose
+ * bit is set is written before the array instead. */
+static inline void set_far_bit(uint64_t *words, uint32_t k)
+{
+#if defined(__x86_64__)
+    const uint64_t position = k;
+    uint64_t word, place;
+#if defined(__BMI2__)
+    __asm__("shrxq %2, %1, %0" : "=r"(place) : "r"(position), "r"(UINT64_C(6)));
+#else
+    place = position >> 6;
+#endif
+    __asm__ volatile("movq (%2,%1,8), %0\n\tbtsq %3, %0\n\tcmovcq %4, %1\n\t"
+                     "movq %0, (%2,%1,8)"
+                     : "=&r"(word), "+&r"(place)
+                     : "r"(words), "r"(position), "r"(INT64_C(-1))
+                     : "cc", "memory");
+#else
+    uint64_t *word = words + (k >> 6), bit = UINT64_C(1) << (k & 63), value = *word;
+    word = value & bit ? words - 1 : word;
+    *word = value | bit;
+#endif
+}
+
 #endif

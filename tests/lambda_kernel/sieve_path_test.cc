@@ -278,8 +278,12 @@ struct Crossing {
     }
     fan_path_chunk chunk(unsigned nth, bool last)
     {
-        return { memory.data() + front, bits, modulus,
-                 number + uint64_t{ modulus } * nth * bits, last };
+        return { memory.data() + front,
+                 bits,
+                 modulus,
+                 number + uint64_t{ modulus } * nth * bits,
+                 last,
+                 false };
     }
     fan_path_primes primes()
     {
@@ -327,14 +331,16 @@ void expect_crossed(const Crossing &crossing, const fan_path_chunk &chunk, bool 
 using Cross = void (*)(const fan_path_chunk *, const fan_path_primes *, unsigned);
 
 /* Three chunks of a class, and where the primes are then. */
-void cross_class(Crossing crossing, Cross cross, bool outside)
+void cross_class(Crossing crossing, Cross cross, bool outside, bool far = false)
 {
     const unsigned chunks = 3, rise = 1 + crossing.bits % 5;
     for (unsigned nth = 0; nth < chunks; nth++) {
         fan_path_chunk chunk = crossing.chunk(nth, nth + 1 == chunks);
         fan_path_primes primes = crossing.primes();
+        chunk.far = far;
         crossing.clear();
         cross(&chunk, &primes, nth == 0 ? rise : 0);
+        if (far) crossing.memory[crossing.front - 1] = 0; /* may be anything */
         ASSERT_NO_FATAL_FAILURE(expect_crossed(crossing, chunk, outside)) << nth;
         uint64_t next = chunk.number + uint64_t{ chunk.modulus } * chunk.bits;
         for (size_t i = 0; !chunk.last && i < primes.n; i++)
@@ -368,6 +374,9 @@ TEST_P(SievePath, CrossesOffEachMultipleOfAChunk)
             cross_class({ modulus, base, residue, bits, primes_of(medium, 480) },
                         GetParam()->cross_medium, false));
         ASSERT_NO_FATAL_FAILURE(
+            cross_class({ modulus, base, residue, bits, primes_of(medium, 480) },
+                        GetParam()->cross_medium, false, true));
+        ASSERT_NO_FATAL_FAILURE(
             cross_class({ modulus, base, residue, bits, primes_of(once, 480) },
                         GetParam()->cross_once, false));
     }
@@ -384,6 +393,30 @@ TEST_P(SievePath, SkipsHitsBelowTheSquare)
     for (uint32_t k = 0; k < bits && least == UINT64_MAX; k++)
         if (crossing.is_set(k)) least = chunk.number + modulus * k;
     EXPECT_GE(least, (first - modulus) * first);
+}
+
+TEST_P(SievePath, CrossesOffLists)
+{
+    for (size_t n : { 0U, 1U, 7U, 8U, 15U, 1000U }) {
+        std::vector<uint64_t> before(101);
+        for (uint64_t &word : before)
+            word = fan_random_u64(random()) | fan_random_u64(random());
+        std::vector<uint64_t> words = before, shorts = before, far = before,
+                              expected = before;
+        std::vector<uint32_t> hits(n);
+        for (uint32_t &hit : hits) {
+            hit = (uint32_t)below(6400);
+            expected[1 + hit / 64] |= UINT64_C(1) << hit % 64;
+        }
+        std::vector<uint16_t> short_hits(hits.begin(), hits.end());
+        GetParam()->apply(words.data() + 1, hits.data(), n);
+        GetParam()->apply_short(shorts.data() + 1, short_hits.data(), n);
+        GetParam()->apply_far(far.data() + 1, hits.data(), n);
+        far[0] = before[0]; /* may be anything */
+        EXPECT_EQ(words, expected);
+        EXPECT_EQ(shorts, expected);
+        EXPECT_EQ(far, expected);
+    }
 }
 
 TEST_P(SievePath, ListsTheHitsOfSparsePrimes)
