@@ -19,7 +19,7 @@
 #define LOW_CLASS_BITS_MIN 150000
 /* A range is high when its root is beyond so many chunks. Its classes have these bits: up
  * to 640 KiB, a third of L2. */
-#define HIGH_CHUNKS         24
+#define HIGH_CHUNKS         8
 #define HIGH_CLASS_BITS_MIN 2000000
 #define HIGH_CLASS_BITS_MAX 5242880
 /* A tile with buckets costs a stream of all huge primes, so a greater modulus is taken
