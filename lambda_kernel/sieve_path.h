@@ -125,10 +125,11 @@ struct fan_sieve_path {
 
     /* For primes above bits, which hit a class once or not at all: list the hits of the
      * next FAN_PATH_AHEAD classes, rise[c] apart, in hits[] behind the counts[] that are
-     * there (with room for n and a group), and move at[] to the class behind them. */
+     * there (with room for n and a group), and move at[] to the class behind them. far:
+     * the lists are too long for L2, and their lines are asked for before. */
     void (*collect)(const uint32_t *prime, const uint32_t *step, uint32_t *at, size_t n,
                     uint32_t bits, const uint8_t *rise, uint32_t *const *hits,
-                    size_t *counts);
+                    size_t *counts, bool far);
 
     /* Cross off a list of positions; _far: in an array that L1 has no room for, with a
      * word before it that may be written to. It is quick where most bits are set. */

@@ -12,6 +12,8 @@
 
 /* Sparse primes that are looked at together: what is known of them fits L1. */
 #define SPARSE_PIECE 2048
+/* Of so many sparse primes the hits are too many for L2. */
+#define SPARSE_FAR 131072
 
 #define WORD_BITS  64
 #define BLOCK_BITS 512
@@ -248,7 +250,8 @@ static void collect_sparse(const struct fan_sweep *sweep, struct fan_workspace *
         uint32_t *at = space->at + (keeps_sparse(sweep) ? i : tile->sparse);
         if (first) sweep->path->start(list->prime + i, list->step + i, at, n, tile->base);
         sweep->path->collect(list->prime + i, list->step + i, at, n, tile->bits, rise,
-                             space->lists.hits, space->lists.counts);
+                             space->lists.hits, space->lists.counts,
+                             tile->active - tile->sparse >= SPARSE_FAR);
     }
 }
 

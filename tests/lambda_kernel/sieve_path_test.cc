@@ -438,7 +438,8 @@ TEST_P(SievePath, ListsTheHitsOfSparsePrimes)
             rise[c] = (uint8_t)(1 + below(FAN_WHEEL_GAP_MAX / 2));
         }
         GetParam()->collect(crossing.prime.data(), crossing.step.data(),
-                            crossing.at.data(), n, bits, rise, out, counts);
+                            crossing.at.data(), n, bits, rise, out, counts,
+                            round % 4 == 3);
         uint64_t number = crossing.number;
         for (int c = 0; c < FAN_PATH_AHEAD; c++, number += 2 * rise[c - 1]) {
             std::vector<uint32_t> expected(before);
