@@ -91,7 +91,7 @@ static bool store_base(struct fan_sieve *s, const struct fan_sieve_task *task,
 {
     const uint64_t granule = 64 * FAN_BASE_WORD_SPAN, all = UINT64_C(1) << 32;
     uint64_t limit = (root / granule + 1) * granule, known = fan_base_limit(&s->base);
-    uint64_t stored_max = fan_sieve_plan_stored_max(s->memory_mb);
+    uint64_t stored_max = fan_sieve_plan_stored_max(root, s->memory_mb);
     if (limit > stored_max) limit = stored_max;
     if (limit <= known) return true;
     uint64_t low = known < FAN_PRIMES_TINY ? FAN_PRIMES_TINY : known;

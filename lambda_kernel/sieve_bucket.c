@@ -137,16 +137,18 @@ void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *p
                      uint64_t low, uint32_t span, const uint32_t *prime, size_t n)
 {
     struct fan_path_multiples at;
+    uint32_t offset[FAN_PATH_STREAM + FAN_PATH_GROUP];
     for (n = path->first_multiples(prime, n, low, span, &at); n;
          n = path->next_multiples(&at, n, span))
-        put(buckets, at.offset, n);
+        put(buckets, offset, path->sift(at.offset, n, low, offset));
 }
 
 void fan_buckets_add_only(struct fan_buckets *buckets, const struct fan_sieve_path *path,
                           uint64_t low, uint32_t span, const uint32_t *prime, size_t n)
 {
     uint32_t offset[FAN_PATH_STREAM + FAN_PATH_GROUP];
-    put(buckets, offset, path->only_multiples(prime, n, low, span, offset));
+    n = path->only_multiples(prime, n, low, span, offset);
+    put(buckets, offset, path->sift(offset, n, low, offset));
 }
 
 /* Blocks were written long ago. Crossing off what comes before takes about as long as

@@ -40,8 +40,9 @@ void fan_buckets_clear(struct fan_buckets *buckets);
 
 /**
  * Put in the multiples m = p * q of n huge primes with q coprime to 30 and 0 <= m - low <
- * span. low is a multiple of the modulus, span that of the tile. Bounds of n and the
- * primes: fan_sieve_path.first_multiples.
+ * span, but not those that have a factor from 7 to 19, which patterns cross off. low is a
+ * multiple of the modulus, span that of the tile. Bounds of n and the primes:
+ * fan_sieve_path.first_multiples.
  */
 void fan_buckets_add(struct fan_buckets *buckets, const struct fan_sieve_path *path,
                      uint64_t low, uint32_t span, const uint32_t *prime, size_t n);

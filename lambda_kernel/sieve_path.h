@@ -174,6 +174,11 @@ struct fan_sieve_path {
     void (*list_multiples)(const uint32_t *prime, size_t n, uint64_t low, uint32_t span,
                            uint32_t *const *hits, size_t *counts);
 
+    /* Keep those of n distances up to 2^30 + 112 whose numbers, low + offset[i], have no
+     * factor from 7 to 19, and the last few in any case. out, which may be offset, has
+     * room for n and a group. Gives their number. */
+    size_t (*sift)(const uint32_t *offset, size_t n, uint64_t low, uint32_t *out);
+
     /* Count the clear bits of n words, and sum their positions. */
     void (*count)(const uint64_t *words, size_t n, uint64_t *count, uint64_t *places);
 };

@@ -26,25 +26,26 @@
  * before the range falls into more tiles. */
 #define BUCKET_CLASS_BITS_MIN (HIGH_CLASS_BITS_MAX / 7)
 
-/* Of the smallest function, with 128 MB, buckets may fill this share, two bytes a hit: 26
- * million, which makes two tiles of 10^9 numbers near 10^18. The list, its hits and
- * stored base primes may fill that one, so that the process stays below 110 MB. Larger
- * sizes are used in proportion, as far as tiles and base primes grow. */
+/* Of the smallest function, with 128 MB, these may fill this share, so that the process
+ * stays below 110 MB. Larger sizes are used in proportion, as far as tiles and base
+ * primes grow. */
 #define MEMORY_MB_MIN UINT64_C(128)
-#define BUCKETS_SHARE 0.39
-#define PRIMES_SHARE  0.37
+#define MEMORY_SHARE  0.76
 #define HIT_BYTES     2
 
 /* A listed prime costs a visit to every class, a streamed one a search for its first
  * multiple, and some time for every multiple. So narrow ranges list few primes. Wide ones
- * list more, unless that would leave no room for base primes, which then were sieved anew
- * for each tile. Beside it, the bytes of a list and its hits. */
+ * list more, as long as this share has room for the list, its hits and all base primes.
+ * Beyond that the list is short, to leave more for buckets, and what its share has no
+ * room for is sieved anew for each tile. */
 #define NARROW_WIDTH      100000000
 #define NARROW_LISTED_MAX (UINT32_C(1) << 23)
-#define SHORT_LISTED_MAX  (UINT32_C(1) << 24)
-#define SHORT_LIST_BYTES  22e6
 #define LONG_LISTED_MAX   (UINT32_C(1) << 25)
 #define LONG_LIST_BYTES   36e6
+#define LONG_SHARE        0.52
+#define SHORT_LISTED_MAX  (UINT32_C(1) << 24)
+#define SHORT_LIST_BYTES  22e6
+#define SHORT_SHARE       0.37
 
 static uint64_t divide_up(uint64_t a, uint64_t b)
 {
@@ -73,17 +74,22 @@ static double memory_bytes(uint64_t memory_mb)
     return (double)memory_mb * 1024 * 1024;
 }
 
-/* Numbers whose primes are stored in what a list leaves of the memory for primes. */
-static double stored_beside(double list_bytes, uint64_t memory_mb)
+/* Numbers whose primes are stored in what a list leaves of a share of the memory. */
+static double stored_beside(double list_bytes, double share, uint64_t memory_mb)
 {
-    const double numbers_per_byte = FAN_WHEEL;
-    return (memory_bytes(memory_mb) * PRIMES_SHARE - list_bytes) * numbers_per_byte;
+    return (memory_bytes(memory_mb) * share - list_bytes) * FAN_WHEEL;
 }
 
-uint64_t fan_sieve_plan_stored_max(uint64_t memory_mb)
+static bool lists_many(uint32_t root, uint64_t memory_mb)
+{
+    return root < stored_beside(LONG_LIST_BYTES, LONG_SHARE, memory_mb);
+}
+
+uint64_t fan_sieve_plan_stored_max(uint32_t root, uint64_t memory_mb)
 {
     const uint64_t all = (UINT32_MAX / FAN_BASE_WORD_SPAN + 1) * FAN_BASE_WORD_SPAN;
-    double numbers = stored_beside(SHORT_LIST_BYTES, memory_mb);
+    if (lists_many(root, memory_mb)) return all;
+    double numbers = stored_beside(SHORT_LIST_BYTES, SHORT_SHARE, memory_mb);
     if (numbers >= (double)all) return all;
     return (uint64_t)numbers / FAN_BASE_WORD_SPAN * FAN_BASE_WORD_SPAN;
 }
@@ -91,18 +97,26 @@ uint64_t fan_sieve_plan_stored_max(uint64_t memory_mb)
 uint32_t fan_sieve_plan_listed_max(uint64_t width, uint32_t root, uint64_t memory_mb)
 {
     if (width < NARROW_WIDTH) return NARROW_LISTED_MAX;
-    return root < stored_beside(LONG_LIST_BYTES, memory_mb) ? LONG_LISTED_MAX
-                                                            : SHORT_LISTED_MAX;
+    return lists_many(root, memory_mb) ? LONG_LISTED_MAX : SHORT_LISTED_MAX;
+}
+
+/* What primes leave of the memory for buckets. */
+static double bucket_bytes(const struct fan_sieve_terms *terms)
+{
+    double memory = memory_bytes(terms->memory_mb);
+    double primes = lists_many(terms->root, terms->memory_mb)
+                        ? LONG_LIST_BYTES + (double)terms->root / FAN_WHEEL
+                        : memory * SHORT_SHARE;
+    return memory * MEMORY_SHARE - primes;
 }
 
 /* Numbers that the buckets of one thread can serve at once: the primes q in (a, b] give
- * about ln(ln b / ln a) hits per number that is coprime to the modulus (Mertens). */
+ * about ln(ln b / ln a) hits per number that has no factor up to 19 (Mertens). */
 static uint64_t bucket_span(const struct fan_sieve_terms *terms, uint32_t listed_max)
 {
-    const double coprime = 48.0 / 210;
+    const double coprime = 8.0 / 30 * 6 / 7 * 10 / 11 * 12 / 13 * 16 / 17 * 18 / 19;
     double per_number = coprime * log(log((double)terms->root) / log((double)listed_max));
-    double hits = memory_bytes(terms->memory_mb) * BUCKETS_SHARE / HIT_BYTES;
-    double span = hits / terms->parts / per_number;
+    double span = bucket_bytes(terms) / HIT_BYTES / terms->parts / per_number;
     return span < (double)FAN_BUCKET_SPAN_MAX ? (uint64_t)span : FAN_BUCKET_SPAN_MAX;
 }
 

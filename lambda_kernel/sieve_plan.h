@@ -31,9 +31,9 @@ struct fan_sieve_terms {
 /* Greatest prime to list, rather than to stream, for so many numbers. */
 uint32_t fan_sieve_plan_listed_max(uint64_t width, uint32_t root, uint64_t memory_mb);
 
-/* Base primes below it are stored, those above are sieved anew for each tile; a multiple
- * of FAN_BASE_WORD_SPAN, at most just above 2^32. */
-uint64_t fan_sieve_plan_stored_max(uint64_t memory_mb);
+/* Of the base primes up to root, those below it are stored, the others sieved anew for
+ * each tile; a multiple of FAN_BASE_WORD_SPAN, at most just above 2^32. */
+uint64_t fan_sieve_plan_stored_max(uint32_t root, uint64_t memory_mb);
 
 /* The base (see sieve_wheel.h) of the tile that begins at or just before low. */
 uint64_t fan_sieve_plan_base_of(uint32_t modulus, uint64_t low);

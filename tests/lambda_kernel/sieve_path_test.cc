@@ -187,6 +187,41 @@ TEST_P(SievePath, ListsTheMultiplesOfHugeNumbers)
     }
 }
 
+TEST_P(SievePath, SiftsMultiplesOfSmallFactors)
+{
+    const uint64_t factors = 7 * 11 * 13 * 17 * 19;
+    for (int round = 0; round < 60; round++) {
+        uint64_t low = any_from(0);
+        size_t n = 1 + below(400);
+        std::vector<uint32_t> offset(n + FAN_PATH_GROUP), expected;
+        for (uint32_t &distance : offset)
+            distance = (uint32_t)below(((UINT64_C(1) << 30) + 113) >> below(30));
+        offset[0] = (1U << 30) + 112;
+        for (size_t i = 0; i < n; i++)
+            if (std::gcd(low % factors + offset[i], factors) == 1)
+                expected.push_back(offset[i]);
+        std::vector<uint32_t> out(n + FAN_PATH_GROUP), last(FAN_PATH_GROUP);
+        size_t kept = GetParam()->sift(offset.data(), n, low, out.data());
+        ASSERT_LE(kept, expected.size() + FAN_PATH_GROUP);
+        /* beside the others only some of the last */
+        size_t needed = 0;
+        for (size_t i = 0; i < kept; i++)
+            if (needed < expected.size() && out[i] == expected[needed])
+                needed++;
+            else
+                ASSERT_NE(std::find(offset.begin() +
+                                        (long)(n / FAN_PATH_GROUP * FAN_PATH_GROUP),
+                                    offset.begin() + (long)n, out[i]),
+                          offset.begin() + (long)n)
+                    << low << " " << out[i];
+        ASSERT_EQ(needed, expected.size()) << low;
+        size_t in_place = GetParam()->sift(offset.data(), n, low, offset.data());
+        out.resize(kept);
+        offset.resize(in_place);
+        ASSERT_EQ(offset, out);
+    }
+}
+
 /* The class of each residue mod 30, or FAN_WHEEL_CLASSES. */
 int class_of(uint64_t number)
 {
