@@ -155,7 +155,8 @@ struct fan_sieve_plan fan_sieve_plan_range(const struct fan_sieve_terms *terms)
     if (terms->root <= (uint64_t)HIGH_CHUNKS * chunk) {
         modulus_max = terms->ordered ? FAN_WHEEL : 30030;
         plan.modulus = modulus_for(part, LOW_CLASS_BITS_MIN, modulus_max);
-        cut(&plan, terms, chunk, chunk);
+        /* a little beyond L1 costs less than to look at sparse primes twice as often */
+        cut(&plan, terms, chunk * 4 / 3, chunk);
         return plan;
     }
     bool streams = terms->root > plan.listed_max;
@@ -164,6 +165,7 @@ struct fan_sieve_plan fan_sieve_plan_range(const struct fan_sieve_terms *terms)
     modulus_max = terms->ordered ? FAN_WHEEL : 2310;
     plan.modulus = modulus_for(
         span, streams ? BUCKET_CLASS_BITS_MIN : HIGH_CLASS_BITS_MIN, modulus_max);
+    plan.far = true;
     uint64_t tile_bits_max = span / plan.modulus + WORD_BITS;
     if (tile_bits_max > HIGH_CLASS_BITS_MAX) tile_bits_max = HIGH_CLASS_BITS_MAX;
     cut(&plan, terms, tile_bits_max, chunk);
@@ -173,7 +175,9 @@ struct fan_sieve_plan fan_sieve_plan_range(const struct fan_sieve_terms *terms)
 struct fan_sieve_plan fan_sieve_plan_base(uint64_t low, uint64_t high, unsigned parts,
                                           size_t l1_bytes)
 {
-    struct fan_sieve_plan plan = { .modulus = FAN_WHEEL, .listed_max = FAN_PRIMES_TINY };
+    struct fan_sieve_plan plan = { .modulus = FAN_WHEEL,
+                                   .listed_max = FAN_PRIMES_TINY,
+                                   .far = true };
     struct fan_sieve_terms terms = { .low = low, .high = high, .parts = parts };
     cut(&plan, &terms, HIGH_CLASS_BITS_MAX, chunk_bits_max(l1_bytes));
     return plan;

@@ -16,6 +16,7 @@ struct fan_sieve_plan {
     uint32_t chunk_bits; /* what is sieved at once in L1; a multiple of 512 */
     uint32_t listed_max; /* primes above it are streamed into buckets */
     uint64_t tiles;      /* of one part */
+    bool far;            /* classes are for L2 */
 };
 
 /* What a plan depends on. */

@@ -197,7 +197,7 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
         chunk.words += chunk.bits / WORD_BITS;
         chunk.number += (uint64_t)chunk.bits * modulus;
     }
-    whole.far = tile->bits > whole.bits;
+    whole.far = sweep->plan.far && tile->bits > whole.bits;
     whole.bits = tile->bits;
     whole.last = true;
     path->cross_medium(&whole, &beyond, class->rise);
@@ -212,13 +212,14 @@ static void sieve_class(struct fan_sweep *sweep, struct fan_workspace *space,
 /* Sort the listed primes into those that the loops are for. */
 static void rank_primes(const struct fan_sweep *sweep, struct tile *tile, uint32_t root)
 {
-    const uint32_t chunk = sweep->plan.chunk_bits;
+    const uint32_t chunk = sweep->plan.chunk_bits,
+                   reach = sweep->plan.far ? sweep->path->reach : 1;
     const struct fan_primes_list *list = &sweep->kit->list;
     uint32_t listed = root < sweep->plan.listed_max ? root : sweep->plan.listed_max;
     tile->active = fan_primes_list_below(list, (uint64_t)listed + 1);
     tile->sparse = least(tile->active, fan_primes_list_below(list, tile->bits));
-    tile->once = least(tile->sparse,
-                       fan_primes_list_below(list, (uint64_t)sweep->path->reach * chunk));
+    tile->once =
+        least(tile->sparse, fan_primes_list_below(list, (uint64_t)reach * chunk));
     tile->medium = least(tile->once, fan_primes_list_below(list, chunk));
     size_t small = fan_primes_list_below(
         list, least(FAN_PATH_SMALL_MAX, chunk / sweep->path->small_hits));
