@@ -7,9 +7,9 @@
 /* Cost of a number at a height, in ns; linear in ln(height) between the knots. */
 static const struct {
     double height, ns;
-} knots[] = { { 1e9, 0.060 },  { 1e10, 0.073 }, { 1e11, 0.086 }, { 1e12, 0.106 },
-              { 1e13, 0.144 }, { 1e14, 0.177 }, { 1e15, 0.228 }, { 1e16, 0.30 },
-              { 1e17, 0.41 },  { 1e18, 0.54 },  { 1.8e19, 1.40 } };
+} knots[] = { { 1e9, 0.057 },  { 1e10, 0.066 }, { 1e11, 0.078 }, { 1e12, 0.093 },
+              { 1e13, 0.120 }, { 1e14, 0.158 }, { 1e15, 0.190 }, { 1e16, 0.256 },
+              { 1e17, 0.314 }, { 1e18, 0.433 }, { 1.8e19, 0.874 } };
 enum { KNOTS = sizeof knots / sizeof *knots };
 
 static const double CALL_S = 0.0005;       /* fixed work of a call */
