@@ -168,15 +168,15 @@ struct fan_sieve_path {
     size_t (*only_multiples)(const uint32_t *prime, size_t n, uint64_t low, uint32_t span,
                              uint32_t *offset);
 
-    /* The same, but list k for multiples low + 30 k + r, where r is the c-th residue mod
-     * 30, in hits[c] behind the counts[c] that are there. Each list has room for n and a
-     * group. */
+    /* The same, but only for those that sift keeps, and list k for multiples low + 30 k +
+     * r, where r is the c-th residue mod 30, in hits[c] behind the counts[c] that are
+     * there. Each list has room for n and a group. */
     void (*list_multiples)(const uint32_t *prime, size_t n, uint64_t low, uint32_t span,
                            uint32_t *const *hits, size_t *counts);
 
     /* Keep those of n distances up to 2^30 + 112 whose numbers, low + offset[i], have no
-     * factor from 7 to 19, and the last few in any case. out, which may be offset, has
-     * room for n and a group. Gives their number. */
+     * factor from 7 to 19. out, which may be offset, has room for n and a group. Gives
+     * their number. */
     size_t (*sift)(const uint32_t *offset, size_t n, uint64_t low, uint32_t *out);
 
     /* Count the clear bits of n words, and sum their positions. */
