@@ -27,7 +27,7 @@ static const char usage[] =
     "usage: partition_bench [--rounds N] LO HI PARTS\n"
     "       partition_bench [--rounds N] --rates\n"
     "  --rounds N  how often each part is sieved, 1 to 99 [3]; those that seem slower\n"
-    "              than the mean by 5 %, up to four times as often again\n"
+    "              than the mean by 5 %, up to four times as often again, 10 s apart\n"
     "  --rates     start-up and cost of a number by height\n";
 
 static double cpu_s(void)
@@ -112,17 +112,20 @@ static void print_balance(double *least_s, uint64_t parts)
            least_s[parts - 1], least_s[parts - 1] / mean);
 }
 
-/* Sieve those parts again that were slower than `least` times the mean. */
-static void round_of(struct fan_sieve *sieve, struct fan_range range, uint32_t parts,
+/* Sieve those parts again that were slower than `least` times the mean. False: none. */
+static bool round_of(struct fan_sieve *sieve, struct fan_range range, uint32_t parts,
                      double least, double *least_s)
 {
     double from_s = least * mean_of(least_s, parts);
+    bool any = false;
     sieve_s(sieve, fan_sieve_cost_part(range, parts, parts - 1)); /* now it is warm */
     for (uint32_t i = 0; i < parts; i++) {
         if (least_s[i] < from_s) continue;
+        any = true;
         double s = sieve_s(sieve, fan_sieve_cost_part(range, parts, i));
         least_s[i] = least_s[i] > 0 ? lesser(s, least_s[i]) : s;
     }
+    return any;
 }
 
 static void balance(struct fan_range range, uint32_t parts, uint64_t rounds)
@@ -131,8 +134,11 @@ static void balance(struct fan_range range, uint32_t parts, uint64_t rounds)
     double *least_s = fan_alloc_zero(parts, sizeof *least_s);
     for (uint64_t round = 0; round < rounds; round++)
         round_of(sieve, range, parts, 0, least_s);
-    for (uint64_t round = 0; round < 4 * rounds; round++)
-        round_of(sieve, range, parts, 1.05, least_s);
+    /* what disturbs them may last for a minute */
+    const struct timespec pause = { .tv_sec = 10 };
+    for (uint64_t round = 0;
+         round < 4 * rounds && round_of(sieve, range, parts, 1.05, least_s); round++)
+        nanosleep(&pause, NULL);
     printf("[%" PRIu64 ", %" PRIu64 ") in %" PRIu32 " parts, the least of %" PRIu64
            " rounds, more for the slow ones\n",
            range.begin, range.end, parts, rounds);
