@@ -22,6 +22,7 @@
 #define PARTS_MAX 100000
 #define TENTHS    10
 #define SLOWEST   10
+#define WARM_UP   5 /* parts, until caches and clock are as they are in a long run */
 
 static const char usage[] =
     "usage: partition_bench [--rounds N] LO HI PARTS\n"
@@ -118,7 +119,8 @@ static bool round_of(struct fan_sieve *sieve, struct fan_range range, uint32_t p
 {
     double from_s = least * mean_of(least_s, parts);
     bool any = false;
-    sieve_s(sieve, fan_sieve_cost_part(range, parts, parts - 1)); /* now it is warm */
+    for (int i = 0; i < WARM_UP; i++)
+        sieve_s(sieve, fan_sieve_cost_part(range, parts, parts - 1));
     for (uint32_t i = 0; i < parts; i++) {
         if (least_s[i] < from_s) continue;
         any = true;
