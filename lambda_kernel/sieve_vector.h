@@ -560,24 +560,31 @@ static inline size_t keep_few_bits(uint32_t *out, uint64_t bits, const uint8_t *
 }
 #endif
 
+/* The word of bit k. */
+static inline uint64_t word_of(uint64_t k)
+{
+#if defined(__x86_64__) && defined(__BMI2__)
+    uint64_t place; /* compilers copy k before they shift it */
+    __asm__("shrxq %2, %1, %0" : "=r"(place) : "r"(k), "r"(UINT64_C(6)));
+    return place;
+#else
+    return k >> 6;
+#endif
+}
+
 /* Set bit k of an array. Written as instructions where it matters: compilers take eight
  * of them, and these loops are bound by how many there are. */
 static inline void set_bit(uint64_t *words, uint32_t k)
 {
 #if defined(__x86_64__)
     const uint64_t position = k;
-    uint64_t word, place;
-#if defined(__BMI2__)
-    __asm__("shrxq %2, %1, %0" : "=r"(place) : "r"(position), "r"(UINT64_C(6)));
-#else
-    place = position >> 6;
-#endif
+    uint64_t word;
     __asm__ volatile("movq (%1,%2,8), %0\n\tbtsq %3, %0\n\tmovq %0, (%1,%2,8)"
                      : "=&r"(word)
-                     : "r"(words), "r"(place), "r"(position)
+                     : "r"(words), "r"(word_of(position)), "r"(position)
                      : "cc", "memory");
 #else
-    words[k >> 6] |= UINT64_C(1) << (k & 63);
+    words[word_of(k)] |= UINT64_C(1) << (k & 63);
 #endif
 }
 
@@ -588,19 +595,14 @@ static inline void set_far_bit(uint64_t *words, uint32_t k)
 {
 #if defined(__x86_64__)
     const uint64_t position = k;
-    uint64_t word, place;
-#if defined(__BMI2__)
-    __asm__("shrxq %2, %1, %0" : "=r"(place) : "r"(position), "r"(UINT64_C(6)));
-#else
-    place = position >> 6;
-#endif
+    uint64_t word, place = word_of(position);
     __asm__ volatile("movq (%2,%1,8), %0\n\tbtsq %3, %0\n\tcmovcq %4, %1\n\t"
                      "movq %0, (%2,%1,8)"
                      : "=&r"(word), "+&r"(place)
                      : "r"(words), "r"(position), "r"(INT64_C(-1))
                      : "cc", "memory");
 #else
-    uint64_t *word = words + (k >> 6), bit = UINT64_C(1) << (k & 63), value = *word;
+    uint64_t *word = words + word_of(k), bit = UINT64_C(1) << (k & 63), value = *word;
     word = value & bit ? words - 1 : word;
     *word = value | bit;
 #endif
